@@ -1,0 +1,107 @@
+import type { AlerteComplete } from './alerte.ts';
+import type { ADemander, Constat, Dossier } from './dossier.ts';
+import { isFact, type Outcome } from './outcome.ts';
+import { type Piece, pieceOf, type SourceDescription } from './piece.ts';
+import { type Siret, sirenOf } from './siret.ts';
+import type { Day } from './time.ts';
+import type { Sections } from './unified.ts';
+import { unify } from './unify.ts';
+import type { Usage } from './usage.ts';
+
+/** A source and what came of asking it. */
+export interface Answered {
+  source: SourceDescription;
+  outcome: Outcome;
+}
+
+export type Pieces = Readonly<Record<string, Piece>>;
+
+/** What a usage draws from a dossier: what can be concluded, and what is left to ask of the company. */
+export interface Examination {
+  constats: Constat[];
+  a_demander: ADemander[];
+}
+
+export interface Assembling {
+  siret: Siret;
+  usage: Usage;
+  /** In the order of the catalogue, which is the order of precedence of their values. */
+  answered: Answered[];
+  /** Day on which validities are judged. */
+  today: Day;
+  examine(pieces: Pieces, sections: Sections, alertes: AlerteComplete[]): Examination;
+}
+
+const NIVEAU_ORDER = { critique: 0, attention: 1, information: 2 };
+
+/** The body of a dossier: the same answers on the same day always give the same body. */
+export function assemble({ siret, usage, answered, today, examine }: Assembling): Dossier {
+  const pieces = Object.fromEntries(
+    answered.map(({ source, outcome }) => [source.id, pieceOf(source, outcome, today)]),
+  );
+  const known = answered.filter(({ outcome }) => isFact(outcome) && outcome.donnees !== null);
+  const { sections, provenance, divergences } = unify(
+    known.map(({ source, outcome }) => ({ piece: source.id, values: source.unify(donneesOf(outcome)) })),
+  );
+  const alertes = [...known.flatMap(alertesOf), ...answered.flatMap(alertesOfOutcome), ...divergences].sort(
+    (a, b) => NIVEAU_ORDER[a.niveau] - NIVEAU_ORDER[b.niveau],
+  );
+  return {
+    data: {
+      siret,
+      siren: sirenOf(siret),
+      usage,
+      completude: completudeOf(Object.values(pieces)),
+      ...sections,
+      pieces,
+      ...examine(pieces, sections, alertes),
+      alertes,
+    },
+    meta: { constitue_le: lastOf(Object.values(pieces).map((piece) => piece.obtenu_le)), provenance },
+    links: { self: `/v1/dossiers/${siret}?usage=${usage}` },
+  };
+}
+
+/** Whether every source that was asked answered that it does not know the company. */
+export function isUnknown(answered: Answered[]): boolean {
+  const asked = answered.filter(({ outcome }) => !('regle' in outcome));
+  return asked.length > 0 && asked.every(({ outcome }) => outcome.statut === 'non_trouve');
+}
+
+function donneesOf(outcome: Outcome): unknown {
+  return isFact(outcome) ? outcome.donnees : null;
+}
+
+function alertesOf({ source, outcome }: Answered): AlerteComplete[] {
+  return source.alertes(donneesOf(outcome)).map((alerte) => ({ ...alerte, pieces: [source.id] }));
+}
+
+/** Alerts that come from how a source answered rather than from what it said. */
+function alertesOfOutcome({ source, outcome }: Answered): AlerteComplete[] {
+  const pieces = [source.id];
+  if ('erreur' in outcome && outcome.erreur?.code === 'identifiant_different') {
+    const message = `${source.administration} a répondu pour une autre entreprise : cette réponse est écartée.`;
+    return [{ code: 'siren_incoherent', niveau: 'critique', message, pieces }];
+  }
+  const alerte = source.alertesByStatut[outcome.statut];
+  return alerte ? [{ ...alerte, pieces }] : [];
+}
+
+function completudeOf(pieces: Piece[]): Dossier['data']['completude'] {
+  const waiting = pieces.filter(({ statut }) => statut === 'differe' || statut === 'indisponible');
+  const retries = waiting.map((piece) => piece.nouvel_essai_le).filter((instant) => instant !== null);
+  return {
+    statut: waiting.length === 0 ? 'complet' : 'partiel',
+    en_attente: waiting.map((piece) => piece.source),
+    prochain_essai_le: retries.sort()[0] ?? null,
+  };
+}
+
+function lastOf(instants: (string | null)[]): string | null {
+  return (
+    instants
+      .filter((instant) => instant !== null)
+      .sort()
+      .at(-1) ?? null
+  );
+}

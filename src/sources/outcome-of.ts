@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { deferred, type Erreur, type Fact, type Outcome, unavailable } from '../dossier/outcome.ts';
+import { instantOf } from '../dossier/time.ts';
+import type { Source, Subject } from './source.ts';
+
+/** What came back over HTTP, body bounded and complete. */
+export interface Response {
+  status: number;
+  /** Seconds, from `Retry-After` or `RateLimit-Reset`; null when neither speaks. */
+  retryAfterSeconds: number | null;
+  body: string;
+}
+
+/** How long to leave a source alone when its failure names no time. */
+export const RETRY_SECONDS = 60;
+/** API Entreprise frees the lock of an identical question at the latest after a minute. */
+const CONFLICT_SECONDS = 60;
+
+const noPeriod = { du: null, au: null };
+
+const errorsSchema = z.object({
+  errors: z
+    .array(
+      z.object({
+        code: z.coerce.string(),
+        title: z.string().nullish(),
+        meta: z.object({ retry_in: z.number().positive().finite().nullish() }).nullish().catch(null),
+      }),
+    )
+    .min(1),
+});
+type WireError = z.infer<typeof errorsSchema>['errors'][number];
+
+/**
+ * What a source's HTTP answer means. Whatever is not understood is `indisponible`, never a statement
+ * about the company; a mapping that throws is a bug and is left to throw.
+ *
+ * @param nowMs epoch milliseconds at which the answer came
+ */
+export function outcomeOf(source: Source, response: Response, subject: Subject, nowMs: number): Outcome {
+  const json = parseJson(response.body);
+  if (response.status === 200) return statementOf(source, json, subject, nowMs);
+  const parsed = errorsSchema.safeParse(json);
+  const errors = parsed.success ? parsed.data.errors : [];
+  const meanings = errors.map((error) => meaningOf(source, response.status, error));
+  const meaning = meanings.every((one) => one === meanings[0]) ? meanings[0] : undefined;
+  return withoutData(meaning ?? meaningOf(source, response.status, null), errors[0], response, nowMs);
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function statementOf(source: Source, json: unknown, subject: Subject, nowMs: number): Outcome {
+  const answer = source.wire.safeParse(json);
+  if (!answer.success) return unexpected(nowMs);
+  const { statut, donnees, validite = noPeriod, about = null } = source.read(answer.data, subject);
+  if (about !== null && !isAbout(about, subject)) {
+    return unavailable(
+      'identifiant_different',
+      'La source a répondu pour un autre identifiant',
+      retryAt(nowMs),
+    );
+  }
+  return { statut, donnees, validite, erreur: null, obtenu_le: instantOf(nowMs), nouvel_essai_le: null };
+}
+
+/** A SIREN is enough: several sources answer for the head office when asked about another establishment. */
+function isAbout(identifier: string, subject: Subject): boolean {
+  return identifier.replaceAll(' ', '').slice(0, 9) === subject.siren;
+}
+
+function unexpected(nowMs: number): Outcome {
+  return unavailable('reponse_inattendue', 'La source a répondu sous une forme inattendue', retryAt(nowMs));
+}
+
+type Meaning = 'non_trouve' | 'refuse' | 'en_examen' | 'non_autorise' | 'differe' | 'indisponible';
+
+/**
+ * An error is classified on the endpoint that was asked and on the last three digits of its code: prefixes
+ * are sometimes another provider's, and the documented HTTP status is not always the one sent.
+ * Codes that begin with 00 are API Entreprise's own and speak of the call, not of the company; some answers
+ * drop the leading zero of a code.
+ */
+function meaningOf(source: Source, status: number, error: WireError | null): Meaning {
+  if (status === 401 || status === 403 || status === 451) return 'non_autorise';
+  if (status === 409 || status === 429) return 'differe';
+  const code = error?.code ?? '';
+  if (!/^\d{3,5}$/.test(code) || Number(code) < 1000) return 'indisponible';
+  const digits = code.slice(-3);
+  const declared = source.codes[digits];
+  if (declared) return declared;
+  return digits === '003' && status === 404 ? 'non_trouve' : 'indisponible';
+}
+
+function withoutData(
+  meaning: Meaning,
+  error: WireError | undefined,
+  { status, retryAfterSeconds }: Response,
+  nowMs: number,
+): Outcome {
+  const erreur = erreurOf(error, status);
+  const retrySeconds = error?.meta?.retry_in ?? retryAfterSeconds;
+  if (meaning === 'indisponible') return unavailable(erreur.code, erreur.titre, retryAt(nowMs, retrySeconds));
+  if (meaning === 'differe') return deferred(erreur, retryAt(nowMs, retrySeconds ?? CONFLICT_SECONDS));
+  if (meaning === 'non_autorise') return { statut: meaning, erreur, nouvel_essai_le: null };
+  const fact: Fact = {
+    statut: meaning,
+    donnees: null,
+    validite: noPeriod,
+    erreur,
+    obtenu_le: instantOf(nowMs),
+    nouvel_essai_le: null,
+  };
+  return meaning === 'en_examen'
+    ? { ...fact, nouvel_essai_le: instantOf(retryAt(nowMs, retrySeconds)) }
+    : fact;
+}
+
+function erreurOf(error: WireError | undefined, status: number): Erreur {
+  return {
+    code: error?.code.slice(0, 20) ?? `http_${status}`,
+    titre: error?.title?.slice(0, 200) ?? `HTTP ${status}`,
+  };
+}
+
+function retryAt(nowMs: number, seconds: number | null = null): number {
+  return nowMs + (seconds ?? RETRY_SECONDS) * 1000;
+}
