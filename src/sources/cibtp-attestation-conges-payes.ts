@@ -12,7 +12,7 @@ const donnees = z
  * Certificate of the building trade's holiday funds. Asked by SIRET, it speaks for the whole legal unit,
  * and attests the day of its issue only. Of its two 404s, one says that contributions are not paid (38422).
  */
-export const cibtpAttestationCongesPayes = defineSource({
+export const cibtpAttestationCongesPayes = defineSource({ wire, donnees })({
   id: 'cibtp_attestation_conges_payes',
   administration: 'CIBTP',
   libelle: 'Attestation de cotisations congés payés et chômage intempéries',
@@ -31,8 +31,6 @@ export const cibtpAttestationCongesPayes = defineSource({
   ],
   timeoutMs: 15_000,
   freshness: { untilHour: 0 },
-  wire,
-  donnees,
   read: (_, { today }) => ({
     statut: 'obtenu',
     donnees: { caisse: 'CIBTP', a_jour: true, au: today },

@@ -16,7 +16,7 @@ const donnees = z
   .meta({ id: 'DonneesMsaConformiteCotisations' });
 
 /** Whether contributions to the agricultural regime are paid (Code rural, L722-1 to L722-7), as of the call. */
-export const msaConformiteCotisations = defineSource({
+export const msaConformiteCotisations = defineSource({ wire, donnees })({
   id: 'msa_conformite_cotisations',
   administration: 'MSA',
   libelle: 'Conformité des cotisations au régime agricole',
@@ -28,8 +28,6 @@ export const msaConformiteCotisations = defineSource({
   scopes: ['msa_cotisations', 'cotisations_msa'],
   timeoutMs: 15_000,
   freshness: { forSeconds: 86_400 },
-  wire,
-  donnees,
   read: ({ data: { status } }) => ({
     statut: STATUTS[status],
     donnees: { situation: SITUATIONS[status] },

@@ -56,7 +56,7 @@ function parseJson(body: string): unknown {
 }
 
 function statementOf(source: Source, json: unknown, subject: Subject, nowMs: number): Outcome {
-  const answer = source.wire.safeParse(json);
+  const answer = source.schemas.wire.safeParse(json);
   if (!answer.success) return unexpected(nowMs);
   const { statut, donnees, validite = noPeriod, about = null } = source.read(answer.data, subject);
   if (about !== null && !isAbout(about, subject)) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Alerte } from '../dossier/alerte.ts';
-import type { Period, Statut } from '../dossier/outcome.ts';
+import type { Period } from '../dossier/outcome.ts';
 import type { SourceDescription } from '../dossier/piece.ts';
 import type { Siren, Siret } from '../dossier/siret.ts';
 import type { Day } from '../dossier/time.ts';
@@ -39,8 +39,14 @@ export interface Reading<D> {
   about?: string | null;
 }
 
+/** `wire` is what we read of the source's format, `donnees` what we make of it for our callers. */
+export interface Schemas {
+  wire: z.ZodType;
+  donnees: z.ZodType;
+}
+
 /** One administration source, declared without I/O, clock or configuration. */
-export interface Source<W = unknown, D = unknown> extends SourceDescription {
+export interface Source<S extends Schemas = Schemas> extends SourceDescription {
   /** Whom the source knows, in French, for the catalogue. */
   perimetre: string;
   opening: 'ouvert' | 'protege';
@@ -55,38 +61,39 @@ export interface Source<W = unknown, D = unknown> extends SourceDescription {
   freshness: Freshness;
   /** How long `non_trouve` and `en_examen` are kept: most turn into something else within days. */
   absentSeconds: number;
-  /** What we read of the wire format. */
-  wire: z.ZodType<W>;
-  donnees: z.ZodType<D>;
-  read(answer: W, subject: Subject): Reading<NoInfer<D>>;
+  schemas: S;
+  read(answer: z.output<S['wire']>, subject: Subject): Reading<z.output<S['donnees']>>;
   /** What the last three digits of an error code mean here, when it is not an outage. */
   codes: Readonly<Record<string, 'non_trouve' | 'refuse' | 'en_examen'>>;
 }
 
-type Optional = 'codes' | 'explications' | 'absentSeconds' | 'alertesByStatut' | 'unify' | 'alertes';
+type Optional = 'codes' | 'explications' | 'absentSeconds' | 'alertesByStatut';
 
-export interface Declaration<W, D>
-  extends Omit<Source<W, D>, Optional>,
-    Partial<Pick<Source<W, D>, 'codes' | 'explications' | 'absentSeconds'>> {
-  alertesByStatut?: Partial<Record<Statut, Alerte>>;
-  unify?: (donnees: NoInfer<D>) => Unified;
-  alertes?: (donnees: NoInfer<D>) => Alerte[];
+export interface Declaration<S extends Schemas>
+  extends Omit<Source<S>, Optional | 'schemas' | 'unify' | 'alertes'>,
+    Partial<Pick<Source, Optional>> {
+  unify?(donnees: z.output<S['donnees']>): Unified;
+  alertes?(donnees: z.output<S['donnees']>): Alerte[];
 }
 
 const ONE_HOUR_SECONDS = 3600;
 
-/** Completes a declaration with what most sources share. */
-export function defineSource<W, D, const Id extends string>(
-  declaration: Declaration<W, D> & { id: Id },
-): Source<W, D> & { id: Id } {
-  const { unify = () => ({}), alertes = () => [], ...rest } = declaration;
-  return {
-    absentSeconds: ONE_HOUR_SECONDS,
-    codes: {},
-    explications: {},
-    alertesByStatut: {},
-    ...rest,
-    unify: (donnees) => unify(donnees as D),
-    alertes: (donnees) => alertes(donnees as D),
+/**
+ * Completes a declaration with what most sources share. In two steps, so that the compiler knows the
+ * schemas before it reads the functions written against them.
+ */
+export function defineSource<S extends Schemas>(schemas: S) {
+  return <const Id extends string>(declaration: Declaration<S> & { id: Id }): Source<S> & { id: Id } => {
+    const { unify = () => ({}), alertes = () => [], ...rest } = declaration;
+    return {
+      absentSeconds: ONE_HOUR_SECONDS,
+      codes: {},
+      explications: {},
+      alertesByStatut: {},
+      ...rest,
+      schemas,
+      unify: (donnees) => unify(donnees as z.output<S['donnees']>),
+      alertes: (donnees) => alertes(donnees as z.output<S['donnees']>),
+    };
   };
 }

@@ -25,7 +25,7 @@ const donnees = z
  * Attestation de vigilance (Code du travail, article L8222-1; CSS, article L243-15). A refusal is a 200.
  * A delivered certificate whose PDF could not be read has no dates: it is delivered all the same.
  */
-export const urssafAttestationVigilance = defineSource({
+export const urssafAttestationVigilance = defineSource({ wire, donnees })({
   id: 'urssaf_attestation_vigilance',
   administration: 'Urssaf',
   libelle: 'Attestation de vigilance',
@@ -38,8 +38,6 @@ export const urssafAttestationVigilance = defineSource({
   scopes: ['attestations_sociales', 'attestation_sociale_urssaf'],
   timeoutMs: 25_000,
   freshness: { untilHour: 8 },
-  wire,
-  donnees,
   read: ({ data }) => {
     const delivered = data.entity_status.code === 'ok';
     const du = dayIn(data.date_debut_validite);
