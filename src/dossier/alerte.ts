@@ -13,6 +13,7 @@ export const alerteSchema = z
       'radiation',
       'procedure_collective',
       'dissolution',
+      'association_inactive',
       'sources_divergentes',
       'diffusion_partielle',
       'identite_incomplete',

@@ -22,11 +22,12 @@ export const certificationsSchema = z
     rge: liste.describe('Qualifications RGE connues de l’Ademe, en cours de validité ou non'),
     qualiopi: z
       .object({
-        action_formation: z.boolean(),
-        bilan_competences: z.boolean(),
-        validation_acquis_experience: z.boolean(),
-        apprentissage: z.boolean(),
+        action_formation: z.boolean().nullable(),
+        bilan_competences: z.boolean().nullable(),
+        validation_acquis_experience: z.boolean().nullable(),
+        apprentissage: z.boolean().nullable(),
       })
-      .nullable(),
+      .nullable()
+      .describe("Actions certifiées Qualiopi au jour de la réponse, d'après les déclarations actives"),
   })
   .meta({ id: 'Certifications' });

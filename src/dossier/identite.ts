@@ -42,8 +42,8 @@ export const dirigeantSchema = z
 export const successionSchema = z.object({
   siret: z.string(),
   date: jour,
-  transfert_siege: z.boolean(),
-  continuite_economique: z.boolean(),
+  transfert_siege: z.boolean().nullable(),
+  continuite_economique: z.boolean().nullable(),
 });
 
 /** One coherent identity. Every value may be unknown: it is then null, never guessed. */
@@ -57,12 +57,12 @@ export const identiteSchema = z
     etat_administratif: z.enum(['actif', 'cesse']).nullable().describe("État de l'entreprise au Sirene"),
     date_creation: jour,
     date_cessation: jour,
-    activite_principale: activiteSchema.nullable(),
+    activite_principale: activiteSchema.nullable().describe("Activité de l'entreprise"),
     activite_principale_naf_rev2: activiteSchema.nullable(),
     categorie_entreprise: texte.describe(
       "Catégorie statistique de l'Insee : ne prouve pas la qualité de PME",
     ),
-    effectif: effectifSchema.nullable(),
+    effectif: effectifSchema.nullable().describe("Tranche d'effectif de l'entreprise"),
     economie_sociale_et_solidaire: z.boolean().nullable(),
     adresse: adresseSchema.nullable().describe("Adresse de l'établissement demandé"),
     etablissement: z
@@ -91,7 +91,7 @@ export const identiteSchema = z
     association: z
       .object({
         regime: texte,
-        reconnue_utilite_publique: z.boolean(),
+        reconnue_utilite_publique: z.boolean().nullable(),
         objet: texte,
         date_dissolution: jour,
       })

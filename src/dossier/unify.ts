@@ -14,7 +14,13 @@ export interface UnifiedValues {
   divergences: AlerteComplete[];
 }
 
-type Leaf = { section: SectionName; key: string; value: unknown; piece: string };
+interface Leaf {
+  section: SectionName;
+  key: string;
+  pointer: string;
+  value: unknown;
+  piece: string;
+}
 
 /**
  * Brings the contributions together: for each value the first piece that knows it prevails, so that the
@@ -24,15 +30,14 @@ export function unify(contributions: Contribution[]): UnifiedValues {
   const sections = emptySections();
   const provenance: Record<string, string> = {};
   const divergences: AlerteComplete[] = [];
-  for (const { section, key, value, piece } of contributions.flatMap(leavesOf)) {
-    const values = sections[section] as Record<string, unknown>;
-    const pointer = `/${section}/${key}`;
-    const first = provenance[pointer];
+  for (const leaf of contributions.flatMap(leavesOf)) {
+    const values = sections[leaf.section] as Record<string, unknown>;
+    const first = provenance[leaf.pointer];
     if (first === undefined) {
-      values[key] = value;
-      provenance[pointer] = piece;
-    } else if (diverge(pointer, values[key], value)) {
-      divergences.push(divergence(pointer, first, piece));
+      values[leaf.key] = leaf.value;
+      provenance[leaf.pointer] = leaf.piece;
+    } else {
+      divergences.push(...divergence(leaf, values[leaf.key], first));
     }
   }
   return { sections, provenance, divergences };
@@ -42,34 +47,42 @@ function leavesOf({ piece, values }: Contribution): Leaf[] {
   return Object.entries(values).flatMap(([section, part]) =>
     Object.entries(part)
       .filter(([, value]) => value !== null && value !== undefined)
-      .map(([key, value]) => ({ section: section as SectionName, key, value, piece })),
+      .map(([key, value]) => {
+        return { section: section as SectionName, key, pointer: `/${section}/${key}`, value, piece };
+      }),
   );
 }
 
-/** Registers write the same name with other accents, dashes and legal forms: only letters and digits count. */
-function lettersOf(value: unknown): string {
-  return String(value)
+const LEGAL_FORMS = new Set(['SA', 'SARL', 'SAS', 'SASU', 'EURL', 'EARL', 'GAEC', 'SCI', 'SCM', 'SCOP', 'SNC', 'SELARL']);
+
+/** Registers write one name with other accents, ligatures, dashes and legal forms: only its words count. */
+function wordsOf(value: unknown): string {
+  const words = String(value)
+    .toUpperCase()
+    .replaceAll('Œ', 'OE')
+    .replaceAll('Æ', 'AE')
+    .replaceAll('&', ' ET ')
     .normalize('NFD')
-    .replace(/[^\p{L}\p{N}]/gu, '')
-    .toUpperCase();
+    .replace(/\p{M}/gu, '')
+    .split(/[^\p{L}\p{N}]+/u);
+  return words.filter((word) => !LEGAL_FORMS.has(word)).join('');
 }
 
-const COMPARED: Record<string, (value: unknown) => string> = {
-  '/identite/denomination': lettersOf,
-  '/identite/type': String,
-  '/identite/numero_rna': lettersOf,
+interface Comparison {
+  name: string;
+  comparable(value: unknown): string;
+}
+
+/** Values that two registers must give alike; the others differ by nature or by date. */
+const COMPARED: Record<string, Comparison> = {
+  '/identite/denomination': { name: 'la même dénomination', comparable: wordsOf },
+  '/identite/type': { name: 'le même type de personne', comparable: String },
+  '/identite/numero_rna': { name: 'le même numéro RNA', comparable: wordsOf },
 };
 
-function diverge(pointer: string, kept: unknown, other: unknown): boolean {
-  const comparable = COMPARED[pointer];
-  return comparable !== undefined && comparable(kept) !== comparable(other);
-}
-
-function divergence(pointer: string, kept: string, other: string): AlerteComplete {
-  return {
-    code: 'sources_divergentes',
-    niveau: 'attention',
-    message: `Deux sources ne donnent pas la même valeur pour ${pointer} : celle de ${kept} est retenue.`,
-    pieces: [kept, other],
-  };
+function divergence({ pointer, value, piece }: Leaf, kept: unknown, first: string): AlerteComplete[] {
+  const compared = COMPARED[pointer];
+  if (!compared || compared.comparable(kept) === compared.comparable(value)) return [];
+  const message = `Deux sources ne donnent pas ${compared.name} : la première prévaut, l'écart est à éclaircir.`;
+  return [{ code: 'sources_divergentes', niveau: 'attention', message, pieces: [first, piece] }];
 }

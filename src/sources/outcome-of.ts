@@ -16,6 +16,9 @@ export const RETRY_SECONDS = 60;
 /** API Entreprise frees the lock of an identical question at the latest after a minute. */
 const CONFLICT_SECONDS = 60;
 
+/** A source that asks for more is misunderstood. */
+const LONGEST_RETRY_SECONDS = 30 * 86_400;
+
 const noPeriod = { du: null, au: null };
 
 const errorsSchema = z.object({
@@ -129,5 +132,5 @@ function erreurOf(error: WireError | undefined, status: number): Erreur {
 }
 
 function retryAt(nowMs: number, seconds: number | null = null): number {
-  return nowMs + (seconds ?? RETRY_SECONDS) * 1000;
+  return nowMs + Math.min(seconds ?? RETRY_SECONDS, LONGEST_RETRY_SECONDS) * 1000;
 }

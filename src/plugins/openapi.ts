@@ -1,0 +1,85 @@
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+
+const INTRODUCTION = `Une entreprise donne son SIRET, une seule fois ; les administrations s'échangent le reste.
+
+La passerelle interroge en parallèle une trentaine de sources (Insee, Infogreffe, INPI, DGFiP, Urssaf, MSA, ProBTP…) et rend **un dossier** : une identité, des valeurs fiscales et sociales, une pièce par source, ce qui peut être conclu et ce qui reste à demander.
+
+Ce qui manque n'accuse jamais : « non trouvé » ne veut pas dire « non conforme ».`;
+
+/** Describes every route declared after it; serves `/openapi.json` and Swagger UI at `/docs`. */
+export async function openapi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Dites-le-nous une fois',
+        version: '0.1.0',
+        description: INTRODUCTION,
+        license: LICENSE,
+      },
+      servers: [{ url: '/', description: 'Cette passerelle' }],
+      tags: [
+        { name: 'Dossiers', description: "Le dossier unifié d'une entreprise" },
+        { name: 'Sources', description: 'Les administrations interrogées' },
+        { name: 'Exploitation', description: 'Vie et mesures de la passerelle' },
+      ],
+      components: { securitySchemes: { jeton: { type: 'http', scheme: 'bearer' } } },
+      security: [{ jeton: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) =>
+      withoutTwins(jsonSchemaTransformObject(document) as OpenapiDocument) as never,
+  });
+  app.get('/openapi.json', { schema: { hide: true } as object }, async (_request, reply) => {
+    reply.type('application/json; charset=utf-8');
+    return JSON.stringify(app.swagger());
+  });
+  await app.register(async (pages) => {
+    await pages.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: POLICY } });
+    await pages.register(swaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: UI,
+      theme: { title: 'Dites-le-nous une fois' },
+    });
+  });
+}
+
+const LICENSE = { name: 'EUPL-1.2', url: 'https://interoperable-europe.ec.europa.eu/collection/eupl' };
+
+/** Swagger UI runs its own script and style, shows inline images, and calls the gateway that serves it. */
+const POLICY = {
+  'default-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'connect-src': ["'self'"],
+  'font-src': ["'self'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+  'img-src': ["'self'", 'data:'],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+};
+
+const UI = {
+  deepLinking: true,
+  displayRequestDuration: true,
+  tryItOutEnabled: true,
+  persistAuthorization: false,
+  defaultModelsExpandDepth: 0,
+};
+
+interface OpenapiDocument {
+  components?: { schemas?: Record<string, unknown> };
+}
+
+/** The transform writes each named schema twice, as input and as output; no route takes one as input. */
+function withoutTwins(document: OpenapiDocument): OpenapiDocument {
+  const schemas = document.components?.schemas ?? {};
+  for (const name of Object.keys(schemas)) {
+    if (name.endsWith('Input') && name.slice(0, -'Input'.length) in schemas) delete schemas[name];
+  }
+  return document;
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEMS, Problem, type ProblemDetails, type ProblemSlug, problemDocument } from '../problems.ts';
+
+const PROBLEM_TYPE = 'application/problem+json';
+
+/** What fastify refuses by itself, in our words. */
+const REFUSALS: Record<number, [ProblemSlug, string]> = {
+  400: ['requete-mal-formee', "Vérifiez l'adresse et les en-têtes envoyés."],
+  404: ['route-inconnue', 'Les adresses disponibles sont décrites sur /docs.'],
+  413: ['corps-trop-grand', 'Envoyez un corps plus petit.'],
+  414: ['adresse-trop-longue', "Raccourcissez l'adresse."],
+  415: ['type-de-contenu-refuse', 'Envoyez du JSON, avec « Content-Type: application/json ».'],
+  503: ['passerelle-indisponible', 'Réessayez dans quelques instants.'],
+};
+
+/** Everything that is not 2xx leaves as a problem document (RFC 9457), in French. */
+export function problemDetails(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) => {
+    const [slug, detail] = REFUSALS[404] as [ProblemSlug, string];
+    sendProblem(request, reply, slug, { detail });
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof Problem) return sendProblem(request, reply, error.slug, error.details);
+    const refusal = REFUSALS[error.statusCode ?? 500];
+    if (refusal) return sendProblem(request, reply, refusal[0], { detail: refusal[1] });
+    if (error.statusCode && error.statusCode < 500) {
+      return sendProblem(request, reply, 'requete-mal-formee', { detail: REFUSALS[400]?.[1] ?? '' });
+    }
+    request.log.error({ err: error }, 'a request met a bug');
+    sendProblem(request, reply, 'erreur-interne', {
+      detail: "L'erreur est enregistrée. Citez l'identifiant de la requête au support.",
+    });
+  });
+}
+
+function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  slug: ProblemSlug,
+  details: ProblemDetails,
+): void {
+  const { status } = PROBLEMS[slug];
+  if (status === 503) reply.header('retry-after', '5');
+  const body = JSON.stringify(problemDocument(slug, details, request.id));
+  reply.code(status).type(PROBLEM_TYPE).header('cache-control', 'no-store').send(body);
+}
+
+const CLIENT_ERRORS: Record<string, [ProblemSlug, string]> = {
+  HPE_HEADER_OVERFLOW: ['en-tetes-trop-grands', 'Envoyez moins de 16 Kio d’en-têtes.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['requete-trop-lente', 'Envoyez la requête sans attendre.'],
+};
+
+/** What the HTTP parser refuses never becomes a request: the answer is written on the socket itself. */
+export function refuseOnSocket(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const [slug, detail] = CLIENT_ERRORS[error.code ?? ''] ?? [
+    'requete-mal-formee',
+    "Ce n'est pas du HTTP correct.",
+  ];
+  const { status } = PROBLEMS[slug];
+  const body = JSON.stringify(problemDocument(slug, { detail }, randomUUID()));
+  const head = `HTTP/1.1 ${status} Refused\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
+  socket.end(head + body);
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { single, text } from './envelope.ts';
+import { defineSource } from './source.ts';
+
+const identifier = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => String(value ?? '').trim() || null);
+const headcount = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?$/)
+      .transform(Number),
+  ])
+  .nullish();
+
+/** Another nature than the mean headcount counts other people: it would not be the answer asked for. */
+const wire = single(
+  z.object({
+    siren: identifier,
+    annee: identifier,
+    effectifs_annuel: z.array(
+      z.object({ regime: text, nature: z.literal('effectif_moyen_annuel'), value: headcount }),
+    ),
+  }),
+);
+
+const donnees = z
+  .object({
+    annee: z.string().nullable(),
+    effectif_total: z.number().nullable().describe('Effectif moyen annuel, régimes général et agricole'),
+    regimes: z.array(z.object({ regime: z.string().nullable(), effectif: z.number().nullable() })),
+  })
+  .meta({ id: 'DonneesGipMdsEffectifsAnnuels' });
+
+/** Sum of the regimes in which there is staff, to the hundredth that the source gives; null when in none. */
+function totalOf(effectifs: (number | null)[]): number | null {
+  const known = effectifs.filter((effectif) => effectif !== null);
+  return known.length > 0 ? Math.round(known.reduce((sum, one) => sum + one, 0) * 100) / 100 : null;
+}
+
+/** Mean headcount of the company, one line a regime. That of a year is known at the end of January after it. */
+export const gipMdsEffectifsAnnuels = defineSource({ wire, donnees })({
+  id: 'gip_mds_effectifs_annuels',
+  administration: 'GIP-MDS',
+  libelle: 'Effectifs annuels',
+  perimetre:
+    'Employeurs des régimes général et agricole. Hors régimes spéciaux, fonction publique et entreprises fermées.',
+  opening: 'protege',
+  identifiant: 'siren',
+  paths: ({ siren, today }) => {
+    const year = Number(today.slice(0, 4));
+    const path = `/v3/gip_mds/unites_legales/${siren}/effectifs_annuels`;
+    return [`${path}/${year - 1}`, `${path}/${year - 2}`];
+  },
+  quota: 'gip_mds',
+  scopes: ['effectifs_urssaf'],
+  timeoutMs: 11_000,
+  freshness: { untilEndOfMonth: true },
+  read: ({ data }) => {
+    const regimes = data.effectifs_annuel.map(({ regime, value }) => ({ regime, effectif: value ?? null }));
+    return {
+      statut: 'obtenu',
+      donnees: {
+        annee: data.annee,
+        effectif_total: totalOf(regimes.map(({ effectif }) => effectif)),
+        regimes,
+      },
+      about: data.siren,
+    };
+  },
+  explications: {
+    obtenu: 'Le GIP-MDS a donné l’effectif moyen annuel tiré des déclarations sociales.',
+    non_trouve:
+      'Le GIP-MDS ne connaît pas d’effectif des deux dernières années (entreprise sans salarié, hors de son champ ou fermée) : cela ne veut pas dire qu’il est nul.',
+    indisponible:
+      'Le GIP-MDS n’a pas donné de réponse exploitable ; il suffit qu’un des deux régimes manque (code 31999). Cela ne dit rien de l’entreprise.',
+  },
+  unify: ({ annee, effectif_total: total }) => ({
+    social: { effectif_annuel: annee !== null && total !== null ? { annee, total } : null },
+  }),
+});

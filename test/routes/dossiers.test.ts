@@ -1,0 +1,172 @@
+import t from 'tap';
+import type { Collecting } from '../../src/collection/collect.ts';
+import { unavailable } from '../../src/dossier/outcome.ts';
+import { dossierBody } from '../../src/routes/dossiers.ts';
+import { NOON_MS } from '../helpers/answer.ts';
+import { build, collectOf, fact, GOOD, RECIPIENT, SIRET } from '../helpers/app.ts';
+
+const vigilance = {
+  situation: 'delivree',
+  date_debut_validite: '2026-10-31',
+  date_fin_validite: '2027-04-30',
+  code_securite: 'ABCDEF123456789',
+};
+const KNOWN = { urssaf_attestation_vigilance: fact('obtenu', vigilance) };
+
+const query = (over: Record<string, string>) =>
+  new URLSearchParams({ usage: 'marche_public', object: '2026-001', recipient: RECIPIENT, ...over });
+
+t.test('a dossier has a piece for each source, and says where each value comes from', async (t) => {
+  const app = await build(t, collectOf(KNOWN));
+  const response = await app.inject(GOOD);
+  t.equal(response.statusCode, 200);
+  t.match(response.headers['content-type'], /^application\/json/);
+  const { data, meta, links } = dossierBody.parse(response.json());
+  t.equal(data.siren, SIRET.slice(0, 9));
+  t.equal(Object.keys(data.pieces).length, 30);
+  t.match(data.social.vigilance, { situation: 'delivree', au: '2027-04-30' });
+  t.equal(meta.provenance['/social/vigilance'], 'urssaf_attestation_vigilance');
+  t.equal(meta.constitue_le, '2026-11-23T10:00:00Z');
+  t.match(links.self, SIRET);
+});
+
+t.test('sources that the usage has no need of are not asked, and say so', async (t) => {
+  const asked: string[] = [];
+  const app = await build(t, (collecting) => {
+    asked.push(...collecting.sources.map(({ id }) => id));
+    return collectOf({ insee_successions: fact('obtenu', { predecesseurs: [], successeurs: [] }), ...KNOWN })(
+      collecting,
+    );
+  });
+  await app.inject(`/v1/dossiers/${SIRET}?${query({ usage: 'socle' })}`);
+  t.notOk(asked.includes('urssaf_attestation_vigilance'));
+  t.ok(asked.includes('insee_etablissement'));
+});
+
+t.test('a source that fails costs its piece and nothing else', async (t) => {
+  const down = unavailable('delai_depasse', '…', NOON_MS + 60_000);
+  const app = await build(t, collectOf({ ...KNOWN, msa_conformite_cotisations: down }));
+  const { data } = (await app.inject(GOOD)).json();
+  t.match(data.completude, {
+    statut: 'partiel',
+    en_attente: ['msa_conformite_cotisations'],
+    prochain_essai_le: '2026-11-23T11:01:00Z',
+  });
+  t.equal(data.pieces.msa_conformite_cotisations.statut, 'indisponible');
+  t.equal(data.pieces.urssaf_attestation_vigilance.statut, 'obtenu');
+});
+
+t.test(
+  'a SIRET that no source knows is a 404; one failure is enough to make it a partial dossier',
+  async (t) => {
+    const unknown = await (await build(t, collectOf({}))).inject(GOOD);
+    t.equal(unknown.statusCode, 404);
+    t.match(unknown.json(), { type: '/problemes/siret-inconnu', status: 404 });
+    const down = { msa_conformite_cotisations: unavailable('delai_depasse', '…', NOON_MS) };
+    t.equal((await (await build(t, collectOf(down))).inject(GOOD)).statusCode, 200);
+  },
+);
+
+t.test('every bad parameter is named at once, in French, in a problem document', async (t) => {
+  const app = await build(t, collectOf(KNOWN));
+  const response = await app.inject('/v1/dossiers/123?usage=curiosite&recipient=13002526500014');
+  t.equal(response.statusCode, 422);
+  t.match(response.headers['content-type'], 'application/problem+json');
+  const problem = response.json();
+  t.equal(problem.instance, response.headers['x-request-id']);
+  t.strictSame(
+    problem.errors.map(({ parameter }: { parameter: string }) => parameter),
+    ['siret', 'usage', 'object', 'recipient'],
+  );
+});
+
+t.test('each parameter has its rule', async (t) => {
+  const app = await build(t, collectOf(KNOWN));
+  const status = async (siret: string, over: Record<string, string>, more = '') =>
+    (await app.inject(`/v1/dossiers/${siret}?${query(over)}${more}`)).statusCode;
+  t.equal(await status('55203253400647', {}), 422, 'a wrong check digit');
+  t.equal(await status('35600000000048', {}), 200, 'La Poste, head office');
+  t.equal(await status('35600000049837', {}), 200, 'La Poste, an establishment outside the common rule');
+  t.equal(await status('12345678900009', {}), 422, 'a SIREN that is wrong inside');
+  t.equal(await status('１２３４５６７８９０１２３４', {}), 422, 'digits of another script');
+  t.equal(await status('1'.repeat(5000), {}), 422, 'a very long one');
+  t.equal(await status(SIRET, { recipient: SIRET }), 422, "the company's own SIRET as recipient");
+  t.equal(await status(SIRET, { object: '   ' }), 422, 'a blank object');
+  t.equal(await status(SIRET, { object: 'x'.repeat(251) }), 422, 'an object that is too long');
+  t.equal(await status(SIRET, { object: 'a\u0000b' }), 422, 'a control character');
+  t.equal(await status(SIRET, {}, '&usage=socle'), 422, 'a parameter given twice');
+  t.equal(await status(SIRET, { object: 'Marché n° 12 – été' }), 200, 'accents');
+});
+
+t.test('what the caller gives reaches the collection', async (t) => {
+  let got: Collecting | undefined;
+  const app = await build(t, (collecting) => {
+    got = collecting;
+    return collectOf(KNOWN)(collecting);
+  });
+  const ask = (headers: Record<string, string>, url = GOOD) => app.inject({ url, headers });
+  await ask({});
+  t.match(got, { waitMs: 5000, refresh: false, tracing: { context: 'Marchés publics', object: '2026-001' } });
+  await ask({ prefer: 'respond-async, wait=12', 'cache-control': 'max-age=0, no-cache' });
+  t.match(got, { waitMs: 12_000, refresh: true });
+  await ask({ prefer: 'wait=3600' });
+  t.match(got, { waitMs: 30_000 }, 'no more than the maximum');
+  await ask({ prefer: 'wait=soon' });
+  t.match(got, { waitMs: 5000 }, 'a preference that makes no sense is ignored');
+  await ask({}, `${GOOD}&context=Appel%20d'offres`);
+  t.match(got, { tracing: { context: "Appel d'offres" } });
+});
+
+t.test('the same answers give the same bytes, and 304 to who has them', async (t) => {
+  const app = await build(t, collectOf(KNOWN));
+  const first = await app.inject(GOOD);
+  const etag = String(first.headers.etag);
+  t.match(etag, /^"[\w-]{43}"$/);
+  t.equal((await app.inject(GOOD)).body, first.body);
+  const again = await app.inject({ url: GOOD, headers: { 'if-none-match': `"other", W/${etag}` } });
+  t.equal(again.statusCode, 304);
+  t.equal(again.body, '');
+  t.equal(again.headers.etag, etag);
+  t.equal((await app.inject({ url: GOOD, headers: { 'if-none-match': '"other"' } })).statusCode, 200);
+});
+
+t.test('what varies by call is in the headers', async (t) => {
+  const app = await build(t, collectOf(KNOWN));
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const { headers } = await app.inject({
+    url: GOOD,
+    headers: { traceparent, 'x-request-id': 'buyer-000042' },
+  });
+  t.match(headers['cache-status'], /urssaf_attestation_vigilance; fwd=miss; stored; ttl=60/);
+  t.match(headers['server-timing'], /collecte;dur=/);
+  t.match(headers.traceparent, /^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)/);
+  t.equal(headers['x-request-id'], 'buyer-000042');
+});
+
+t.test('as events: one piece a source asked, then the dossier, then the end', async (t) => {
+  const app = await build(t, collectOf(KNOWN));
+  const response = await app.inject({ url: GOOD, headers: { accept: 'text/event-stream' } });
+  t.match(response.headers['content-type'], /^text\/event-stream/);
+  const events = response.body
+    .trimEnd()
+    .split('\n\n')
+    .map((event) => event.split('\n'));
+  t.equal(events.length, 31);
+  t.ok(events.slice(0, 30).every(([name]) => name === 'event: piece'));
+  t.equal(events[30]?.[0], 'event: dossier');
+  const plain = await app.inject(GOOD);
+  t.equal(events[30]?.[1], `data: ${plain.body}`, 'the same dossier');
+});
+
+t.test('as events, an unknown SIRET ends with the problem', async (t) => {
+  const app = await build(t, collectOf({}));
+  const { body } = await app.inject({ url: GOOD, headers: { accept: 'text/event-stream' } });
+  t.match(body, /event: probleme\ndata: \{"type":"\/problemes\/siret-inconnu"/);
+});
+
+t.test('another format is refused', async (t) => {
+  const app = await build(t, collectOf(KNOWN));
+  const response = await app.inject({ url: GOOD, headers: { accept: 'text/html' } });
+  t.equal(response.statusCode, 406);
+  t.match(response.json(), { type: '/problemes/format-non-disponible' });
+});
