@@ -3,7 +3,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Collect } from './collection/collect.ts';
 import { type Metrics, metricsRoute } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
-import { problemDetails, refuseOnSocket } from './plugins/problem-details.ts';
+import { problemDetails, refuseOnSocket, refuseUnrouted } from './plugins/problem-details.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { requestIdOf, requestTrace } from './plugins/request-trace.ts';
 import { securityHeaders } from './plugins/security-headers.ts';
@@ -34,6 +34,7 @@ export async function createApp({ collect, metrics, log, now }: AppOptions): Pro
     requestTimeout: 30_000,
     genReqId: requestIdOf,
     clientErrorHandler: refuseOnSocket,
+    frameworkErrors: refuseUnrouted,
   });
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));

@@ -64,3 +64,11 @@ export function problemDocument(
   const { status, title } = PROBLEMS[slug];
   return { type: `/problemes/${slug}`, title, status, ...details, instance };
 }
+
+/** How a route declares the problems that it may answer. */
+export function problemResponse(description: string) {
+  return { description, content: { 'application/problem+json': { schema: problemSchema } } };
+}
+
+/** What any route may answer to a request that cannot be read. */
+export const refused = { '4xx': problemResponse('La requête est refusée') };

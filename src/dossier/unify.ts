@@ -53,9 +53,22 @@ function leavesOf({ piece, values }: Contribution): Leaf[] {
   );
 }
 
-const LEGAL_FORMS = new Set(['SA', 'SARL', 'SAS', 'SASU', 'EURL', 'EARL', 'GAEC', 'SCI', 'SCM', 'SCOP', 'SNC', 'SELARL']);
+const LEGAL_FORMS = new Set([
+  'SA',
+  'SARL',
+  'SAS',
+  'SASU',
+  'EURL',
+  'EARL',
+  'GAEC',
+  'SCI',
+  'SCM',
+  'SCOP',
+  'SNC',
+  'SELARL',
+]);
 
-/** Registers write one name with other accents, ligatures, dashes and legal forms: only its words count. */
+/** Registers write one name with other accents, ligatures, dashes, initials and legal forms: only its words count. */
 function wordsOf(value: unknown): string {
   const words = String(value)
     .toUpperCase()
@@ -63,7 +76,8 @@ function wordsOf(value: unknown): string {
     .replaceAll('Æ', 'AE')
     .replaceAll('&', ' ET ')
     .normalize('NFD')
-    .replace(/\p{M}/gu, '')
+    .replace(/\p{M}|\./gu, '')
+    .replace(/(?<=\b\p{L})\s(?=\p{L}\b)/gu, '')
     .split(/[^\p{L}\p{N}]+/u);
   return words.filter((word) => !LEGAL_FORMS.has(word)).join('');
 }

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { z } from 'zod';
 import type { Outcome } from '../dossier/outcome.ts';
+import { refused } from '../problems.ts';
 import type { Source } from '../sources/source.ts';
 
 /** What Prometheus reads. Labels are route patterns, source ids and statuts: never an identifier. */
@@ -61,4 +63,8 @@ const documentation = {
   operationId: 'lireMetriques',
   tags: ['Exploitation'],
   summary: 'Les mesures, au format Prometheus',
+  response: {
+    200: { description: 'Les mesures', content: { 'text/plain': { schema: z.string() } } },
+    ...refused,
+  },
 };

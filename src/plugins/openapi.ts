@@ -75,11 +75,16 @@ interface OpenapiDocument {
   components?: { schemas?: Record<string, unknown> };
 }
 
-/** The transform writes each named schema twice, as input and as output; no route takes one as input. */
+/**
+ * The transform writes each named schema twice, as input and as output, in the order modules were loaded: no
+ * route takes one as input, and the document must be the same whoever writes it.
+ */
 function withoutTwins(document: OpenapiDocument): OpenapiDocument {
-  const schemas = document.components?.schemas ?? {};
-  for (const name of Object.keys(schemas)) {
-    if (name.endsWith('Input') && name.slice(0, -'Input'.length) in schemas) delete schemas[name];
-  }
-  return document;
+  const schemas = Object.entries(document.components?.schemas ?? {});
+  const names = new Set(schemas.map(([name]) => name));
+  const single = schemas.filter(
+    ([name]) => !(name.endsWith('Input') && names.has(name.slice(0, -'Input'.length))),
+  );
+  const sorted = single.sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(sorted) } };
 }

@@ -21,17 +21,23 @@ export function problemDetails(app: FastifyInstance): void {
     const [slug, detail] = REFUSALS[404] as [ProblemSlug, string];
     sendProblem(request, reply, slug, { detail });
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (error instanceof Problem) return sendProblem(request, reply, error.slug, error.details);
-    const refusal = REFUSALS[error.statusCode ?? 500];
-    if (refusal) return sendProblem(request, reply, refusal[0], { detail: refusal[1] });
-    if (error.statusCode && error.statusCode < 500) {
-      return sendProblem(request, reply, 'requete-mal-formee', { detail: REFUSALS[400]?.[1] ?? '' });
-    }
-    request.log.error({ err: error }, 'a request met a bug');
-    sendProblem(request, reply, 'erreur-interne', {
-      detail: "L'erreur est enregistrée. Citez l'identifiant de la requête au support.",
-    });
+  app.setErrorHandler(refuse);
+}
+
+/** Also answers for fastify where a request goes no further than the router: hooks and headers are not there yet. */
+export function refuseUnrouted(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  refuse(error, request, reply);
+}
+
+function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  if (error instanceof Problem) return sendProblem(request, reply, error.slug, error.details);
+  const status = error.statusCode ?? 500;
+  const refusal = REFUSALS[status] ?? (status < 500 ? REFUSALS[400] : undefined);
+  if (refusal) return sendProblem(request, reply, refusal[0], { detail: refusal[1] });
+  request.log.error({ err: error }, 'a request met a bug');
+  sendProblem(request, reply, 'erreur-interne', {
+    detail: "L'erreur est enregistrée. Citez l'identifiant de la requête au support.",
   });
 }
 

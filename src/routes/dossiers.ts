@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { dossierSchema } from '../dossier/dossier.ts';
 import { pieceSchema } from '../dossier/piece.ts';
-import { Problem, problemDocument, problemSchema } from '../problems.ts';
+import { Problem, problemDocument, problemResponse } from '../problems.ts';
 import { catalog } from '../sources/catalog.ts';
 import { cacheStatusOf } from './cache-status.ts';
 import type { Constitute, Constituted } from './constitute-dossier.ts';
@@ -83,11 +83,6 @@ function matches(given: string | undefined, etag: string): boolean {
   return given.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag);
 }
 
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: problemSchema } },
-});
-
 const documentation = {
   operationId: 'lireDossier',
   tags: ['Dossiers'],
@@ -110,10 +105,10 @@ const documentation = {
       description: 'Le dossier, complet ou partiel : voir `data.completude`',
       content: { [JSON_TYPE]: { schema: dossierBody }, [EVENTS_TYPE]: { schema: z.string() } },
     },
-    304: { description: "Le dossier n'a pas changé", content: {} },
-    404: problem('Aucune source ne connaît ce SIRET'),
-    406: problem("Le format demandé n'est pas disponible"),
-    422: problem('Des paramètres manquent ou sont invalides'),
-    503: problem('La passerelle ne peut pas répondre pour le moment'),
+    304: z.null().describe("Le dossier n'a pas changé"),
+    404: problemResponse('Aucune source ne connaît ce SIRET'),
+    406: problemResponse("Le format demandé n'est pas disponible"),
+    422: problemResponse('Des paramètres manquent ou sont invalides'),
+    503: problemResponse('La passerelle ne peut pas répondre pour le moment'),
   },
 };

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { refused } from '../problems.ts';
 
 const stateSchema = z.object({ statut: z.literal('ok') }).meta({ id: 'Etat' });
 const response = {
   200: { description: 'En état', content: { 'application/json': { schema: stateSchema } } },
+  ...refused,
 };
 
 /** Whether the process lives, and whether it can serve: no source and no cache need be up for that. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { refused } from '../problems.ts';
 import { catalog } from '../sources/catalog.ts';
 import { QUOTAS, type Source } from '../sources/source.ts';
 import { usages } from '../usages/usages.ts';
@@ -63,5 +64,6 @@ const documentation = {
   description: 'Qui est interrogé, pour qui, avec quelle fraîcheur et dans quelles limites.',
   response: {
     200: { description: 'Le catalogue', content: { 'application/json': { schema: catalogueSchema } } },
+    ...refused,
   },
 };

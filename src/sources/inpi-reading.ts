@@ -121,10 +121,10 @@ export function rneOf(data: Data, siret: string): z.infer<typeof rneSchema> {
   };
 }
 
+/** Only a sole trader has a name of their own. */
 function personOf({ denomination, nom, prenoms }: Company) {
-  if (denomination !== null) return { type: 'personne_morale' as const, denomination };
-  const name = joined(prenoms?.[0], nom);
-  return { type: name ? ('personne_physique' as const) : null, denomination: name };
+  if (nom !== null) return { type: 'personne_physique' as const, denomination: joined(prenoms?.[0], nom) };
+  return { type: denomination === null ? null : ('personne_morale' as const), denomination };
 }
 
 function personInCharge({ qualite, nom, prenom }: NonNullable<Data['dirigeants_et_associes']>[number]) {

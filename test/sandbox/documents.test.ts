@@ -1,5 +1,7 @@
+import { inflateSync } from 'node:zlib';
 import t from 'tap';
 import { DOCUMENT } from '../../src/sandbox/answer.ts';
+import { pdfOf } from '../../src/sandbox/document-pdf.ts';
 import { codesOf, SIREN, SIRET, startSandbox, traced, VIGILANCE } from './start-sandbox.ts';
 
 const CIBTP = `/v3/cibtp/etablissements/${SIRET}/attestation_cotisations_conges_payes_chomage_intemperies`;
@@ -86,10 +88,29 @@ await t.test('links start where the public sees the server', async (t) => {
   t.match((await get(VIGILANCE)).json.data.document_url, /^https:\/\/bac\.example\/documents\//);
 });
 
-await t.test('a PDF names the company and says its lines, whatever characters they hold', async (t) => {
-  const document = { title: 'Œuvre ✓ 漢字', company: 'Société « Été »', lines: ['', 'x'.repeat(5_000)] };
-  const body = { data: { document_url: DOCUMENT }, links: {}, meta: {} };
-  const { get } = await startSandbox(t, { answerQuestion: () => ({ status: 200, body, document }) });
-  const link = (await get(VIGILANCE)).json.data.document_url;
-  t.equal((await get(link)).status, 200);
+await t.test('a PDF says its title, its company and its lines, and that it proves nothing', async (t) => {
+  const said = textOf(await pdfOf({ title: 'Attestation', company: 'Été SA', lines: ['A: 1', 'B: 2'] }, 0));
+  for (const piece of ['Attestation', 'Été SA', 'A: 1', 'B: 2', 'fictif']) t.ok(said.includes(piece), piece);
 });
+
+await t.test('a PDF is made whatever characters its words hold', async (t) => {
+  const document = { title: 'Œuvre ✓ 漢字 \u0000', company: '', lines: ['', 'x'.repeat(5_000)] };
+  t.match((await pdfOf(document, 0)).toString('latin1'), /^%PDF/);
+});
+
+/** The words of a PDF, read off the hexadecimal strings of its compressed streams. */
+function textOf(pdf: Buffer): string {
+  const streams = pdf.toString('latin1').matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g);
+  const content = [...streams].map(([, stream = '']) => inflated(Buffer.from(stream, 'latin1'))).join('');
+  return [...content.matchAll(/<([0-9a-f]+)>/g)]
+    .map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1'))
+    .join('');
+}
+
+function inflated(stream: Buffer): string {
+  try {
+    return inflateSync(stream).toString('latin1');
+  } catch {
+    return '';
+  }
+}

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { codesOf, MSA, NOON_MS, SIREN, SIRET, startSandbox, traced, VIGILANCE } from './start-sandbox.ts';
+import { codesOf, NOON_MS, SIREN, SIRET, startSandbox, traced, VIGILANCE } from './start-sandbox.ts';
 
 const FISCAL = traced(`/v4/dgfip/unites_legales/${SIREN}/attestation_fiscale`);
 
