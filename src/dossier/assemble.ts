@@ -43,9 +43,11 @@ export function assemble({ siret, usage, answered, today, examine }: Assembling)
   const { sections, provenance, divergences } = unify(
     known.map(({ source, outcome }) => ({ piece: source.id, values: source.unify(donneesOf(outcome)) })),
   );
-  const alertes = [...known.flatMap(alertesOf), ...answered.flatMap(alertesOfOutcome), ...divergences].sort(
-    (a, b) => NIVEAU_ORDER[a.niveau] - NIVEAU_ORDER[b.niveau],
-  );
+  const alertes = sorted([
+    ...known.flatMap(alertesOf),
+    ...answered.flatMap(alertesOfOutcome),
+    ...divergences,
+  ]);
   return {
     data: {
       siret,
@@ -66,6 +68,17 @@ export function assemble({ siret, usage, answered, today, examine }: Assembling)
 export function isUnknown(answered: Answered[]): boolean {
   const asked = answered.filter(({ outcome }) => !('regle' in outcome));
   return asked.length > 0 && asked.every(({ outcome }) => outcome.statut === 'non_trouve');
+}
+
+/** The gravest first; what several pieces say alike is said once, with all of them. */
+function sorted(alertes: AlerteComplete[]): AlerteComplete[] {
+  const bySentence = Map.groupBy(alertes, ({ code, message }) => `${code} ${message}`);
+  return [...bySentence.values()]
+    .map(([first, ...others]) => {
+      const alerte = first as AlerteComplete;
+      return { ...alerte, pieces: [alerte, ...others].flatMap(({ pieces }) => pieces) };
+    })
+    .sort((a, b) => NIVEAU_ORDER[a.niveau] - NIVEAU_ORDER[b.niveau]);
 }
 
 function donneesOf(outcome: Outcome): unknown {

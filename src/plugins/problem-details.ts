@@ -31,10 +31,16 @@ export function refuseUnrouted(error: FastifyError, request: FastifyRequest, rep
 }
 
 function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  if (error instanceof Problem) return sendProblem(request, reply, error.slug, error.details);
+  if (error instanceof Problem) {
+    sendProblem(request, reply, error.slug, error.details);
+    return;
+  }
   const status = error.statusCode ?? 500;
   const refusal = REFUSALS[status] ?? (status < 500 ? REFUSALS[400] : undefined);
-  if (refusal) return sendProblem(request, reply, refusal[0], { detail: refusal[1] });
+  if (refusal) {
+    sendProblem(request, reply, refusal[0], { detail: refusal[1] });
+    return;
+  }
   request.log.error({ err: error }, 'a request met a bug');
   sendProblem(request, reply, 'erreur-interne', {
     detail: "L'erreur est enregistrée. Citez l'identifiant de la requête au support.",

@@ -12,5 +12,10 @@ export const aidePublique: UsageDefinition = {
   id: 'aide_publique',
   libelle: 'Aides publiques',
   sources: marchePublic.sources,
-  examine: (known) => examine([regulariteFiscale, regulariteSociale], known),
+  examine: (known) => examine(REQUIREMENTS, known),
 };
+
+const REQUIREMENTS = [
+  { exigence: 'regularite_fiscale', base_legale: 'CRPA L114-8 ; BOI-DJC-ARF §70', judge: regulariteFiscale },
+  { exigence: 'regularite_sociale', base_legale: 'CRPA L114-8 ; CSS L243-15', judge: regulariteSociale },
+];

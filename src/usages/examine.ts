@@ -2,13 +2,19 @@ import type { Examination } from '../dossier/assemble.ts';
 import type { ADemander, Constat } from '../dossier/dossier.ts';
 import type { Known } from './usage-definition.ts';
 
-/** What one requirement comes to, and what is left to ask where nothing can be concluded. */
-export interface Finding {
-  constat: Constat;
-  a_demander: ADemander | null;
+/** What a requirement comes to, and the document left to ask of the company where nothing can be concluded. */
+export interface Judgement extends Pick<Constat, 'conclusion' | 'motif' | 'pieces'> {
+  left?: Pick<ADemander, 'piece' | 'recours'>;
 }
 
-export type Requirement = (known: Known) => Finding;
+export type Judge = (known: Known) => Judgement;
+
+/** One requirement of a usage, with the text that founds it there. */
+export interface Requirement {
+  exigence: string;
+  base_legale: string;
+  judge: Judge;
+}
 
 /**
  * Examines each requirement. Pieces about a company that has been replaced by another prove nothing about
@@ -16,15 +22,18 @@ export type Requirement = (known: Known) => Finding;
  */
 export function examine(requirements: readonly Requirement[], known: Known): Examination {
   const redirected = known.alertes.find(({ code }) => code === 'siret_redirige');
-  const findings = requirements
-    .map((requirement) => requirement(known))
-    .map((finding) => (redirected ? unconcluded(finding, redirected.message) : finding));
+  const judged = requirements.map(({ judge, ...requirement }) => ({
+    ...requirement,
+    ...(redirected ? inconclusive(redirected.message, redirected.pieces) : judge(known)),
+  }));
   return {
-    constats: findings.map(({ constat }) => constat),
-    a_demander: findings.map((finding) => finding.a_demander).filter((demande) => demande !== null),
+    constats: judged.map(({ left, ...constat }) => constat),
+    a_demander: judged.flatMap(({ left, motif, base_legale }) =>
+      left ? [{ ...left, motif, base_legale }] : [],
+    ),
   };
 }
 
-function unconcluded({ constat }: Finding, motif: string): Finding {
-  return { constat: { ...constat, conclusion: 'impossible_a_conclure', motif }, a_demander: null };
+export function inconclusive(motif: string, pieces: string[]): Judgement {
+  return { conclusion: 'impossible_a_conclure', motif, pieces };
 }

@@ -42,5 +42,14 @@ export const marchePublic: UsageDefinition = {
     'carif_oref_qualiopi',
     'data_subvention_subventions',
   ],
-  examine: (known) => examine([regulariteFiscale, regulariteSociale], known),
+  examine: (known) => examine(REQUIREMENTS, known),
 };
+
+const REQUIREMENTS = [
+  { exigence: 'regularite_fiscale', base_legale: 'CCP L2141-2 ; CCP annexe 4', judge: regulariteFiscale },
+  {
+    exigence: 'regularite_sociale',
+    base_legale: 'CCP L2141-2 ; CCP annexe 4 ; code du travail L8222-1',
+    judge: regulariteSociale,
+  },
+];

@@ -1,31 +1,34 @@
 import type { Piece } from '../dossier/piece.ts';
-import type { Finding } from './examine.ts';
+import { inconclusive, type Judgement } from './examine.ts';
 import type { Known } from './usage-definition.ts';
 
 const URSSAF = 'urssaf_attestation_vigilance';
 const MSA = 'msa_conformite_cotisations';
-const BASE_LEGALE = 'CCP L2141-2 ; code du travail L8222-1 ; CSS L243-15';
 
 /**
- * Social regularity (CCP, article L2141-2): towards Urssaf for the general regime, MSA for the agricultural
- * one. One statement of refusal contradicts it; one proof in force establishes it; nothing else concludes.
+ * Social regularity: towards Urssaf for the general regime, MSA for the agricultural one. One statement of
+ * refusal contradicts it; one proof in force establishes it; nothing else concludes.
  */
-export function regulariteSociale({ pieces }: Known): Finding {
+export function regulariteSociale({ pieces }: Known): Judgement {
   const urssaf = pieces[URSSAF];
   const msa = pieces[MSA];
   if (urssaf?.statut === 'refuse') {
-    return concluded('contredite', "L'Urssaf refuse de délivrer l'attestation de vigilance.", [URSSAF]);
+    const motif = "L'Urssaf refuse de délivrer l'attestation de vigilance.";
+    return { conclusion: 'contredite', motif, pieces: [URSSAF] };
   }
   if (msa?.statut === 'refuse') {
-    return concluded('contredite', 'La MSA indique que les cotisations ne sont pas à jour.', [MSA]);
+    const motif = 'La MSA indique que les cotisations ne sont pas à jour.';
+    return { conclusion: 'contredite', motif, pieces: [MSA] };
   }
   if (urssaf?.statut === 'obtenu' && urssaf.validite.etat !== 'expiree') {
-    return concluded('etablie', motifOf(urssaf), [URSSAF]);
+    return { conclusion: 'etablie', motif: motifOf(urssaf), pieces: [URSSAF] };
   }
   if (msa?.statut === 'obtenu') {
-    return concluded('etablie', 'La MSA indique que les cotisations sont à jour.', [MSA]);
+    return { conclusion: 'etablie', motif: 'La MSA indique que les cotisations sont à jour.', pieces: [MSA] };
   }
-  return inconclusive(urssaf, msa);
+  return undecided(
+    [urssaf, msa].filter((piece) => piece !== undefined && piece.statut !== 'non_demande') as Piece[],
+  );
 }
 
 /** A certificate whose PDF could not be read was delivered all the same, in the terms of the day. */
@@ -34,44 +37,25 @@ function motifOf({ validite }: Piece): string {
   return "L'Urssaf a délivré l'attestation de vigilance ; ses dates sont à lire sur le document.";
 }
 
-function inconclusive(urssaf: Piece | undefined, msa: Piece | undefined): Finding {
-  const asked = [urssaf, msa].filter((piece) => piece !== undefined && piece.statut !== 'non_demande');
-  const pieces = asked.map((piece) => piece?.source ?? '');
-  if (asked.some((piece) => piece?.statut === 'en_examen')) {
-    return concluded(
-      'impossible_a_conclure',
-      "L'organisme examine encore la situation de l'entreprise.",
-      pieces,
-    );
+function undecided(asked: Piece[]): Judgement {
+  const pieces = asked.map(({ source }) => source);
+  if (asked.some(({ statut }) => statut === 'en_examen')) {
+    return inconclusive("L'organisme examine encore la situation de l'entreprise.", pieces);
   }
-  if (urssaf?.statut === 'obtenu') {
-    const motif = `L'attestation de vigilance a expiré le ${urssaf.validite.au}.`;
-    return toAsk(motif, pieces);
+  const expired = asked.find(({ statut }) => statut === 'obtenu');
+  if (expired) {
+    const motif = `L'attestation de vigilance a expiré le ${expired.validite.au}.`;
+    return { ...inconclusive(motif, pieces), left: CERTIFICATE };
   }
-  if (asked.every((piece) => piece?.statut === 'non_trouve' || piece?.statut === 'hors_perimetre')) {
-    return toAsk(
-      "Ni l'Urssaf ni la MSA ne connaissent cette entreprise : cela ne dit rien de sa régularité.",
-      pieces,
-    );
+  if (asked.every(({ statut }) => statut === 'non_trouve' || statut === 'hors_perimetre')) {
+    const motif =
+      'Les organismes sociaux ne connaissent pas cette entreprise : cela ne dit rien de sa régularité.';
+    return { ...inconclusive(motif, pieces), left: CERTIFICATE };
   }
-  return concluded('impossible_a_conclure', "L'Urssaf ou la MSA n'a pas encore donné de réponse.", pieces);
+  return inconclusive("L'Urssaf ou la MSA n'a pas encore donné de réponse.", pieces);
 }
 
-function toAsk(motif: string, pieces: string[]): Finding {
-  return {
-    ...concluded('impossible_a_conclure', motif, pieces),
-    a_demander: {
-      piece: 'Attestation de vigilance, ou attestation de non-emploi sur l’honneur',
-      motif,
-      recours: "L'entreprise l'obtient dans son espace en ligne Urssaf ou MSA, selon son régime.",
-      base_legale: BASE_LEGALE,
-    },
-  };
-}
-
-function concluded(conclusion: Finding['constat']['conclusion'], motif: string, pieces: string[]): Finding {
-  return {
-    constat: { exigence: 'regularite_sociale', conclusion, motif, base_legale: BASE_LEGALE, pieces },
-    a_demander: null,
-  };
-}
+const CERTIFICATE = {
+  piece: 'Attestation de vigilance, ou attestation équivalente de son régime social',
+  recours: "L'entreprise l'obtient dans son espace en ligne Urssaf ou MSA, selon son régime.",
+};

@@ -31,5 +31,10 @@ export const subventionAssociation: UsageDefinition = {
     'carif_oref_qualiopi',
     'data_subvention_subventions',
   ],
-  examine: (known) => examine([regulariteFiscale, regulariteSociale], known),
+  examine: (known) => examine(REQUIREMENTS, known),
 };
+
+const REQUIREMENTS = [
+  { exigence: 'regularite_fiscale', base_legale: 'CRPA L114-8', judge: regulariteFiscale },
+  { exigence: 'regularite_sociale', base_legale: 'CRPA L114-8 ; CSS L243-15', judge: regulariteSociale },
+];
