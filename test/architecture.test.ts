@@ -26,11 +26,11 @@ const ALLOWED: Record<string, { zones: string[]; packages: string[] }> = {
   plugins: {
     zones: ['dossier', 'problems.ts', 'sources'],
     packages: [
-      '@fastify/helmet',
       '@fastify/swagger',
       '@fastify/swagger-ui',
       'fastify',
       'fastify-type-provider-zod',
+      'helmet',
       'prom-client',
       'zod',
     ],

@@ -1,8 +1,9 @@
-import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { withExamples } from './openapi-examples.ts';
+import { securityHeaders } from './security-headers.ts';
 
 const INTRODUCTION = `Une entreprise donne son SIRET, une seule fois ; les administrations s'échangent le reste.
 
@@ -32,14 +33,14 @@ export async function openapi(app: FastifyInstance): Promise<void> {
     },
     transform: jsonSchemaTransform,
     transformObject: (document) =>
-      withoutTwins(jsonSchemaTransformObject(document) as OpenapiDocument) as never,
+      withExamples(withoutTwins(jsonSchemaTransformObject(document) as OpenapiDocument)) as never,
   });
   app.get('/openapi.json', { schema: { hide: true } as object }, async (_request, reply) => {
     reply.type('application/json; charset=utf-8');
     return JSON.stringify(app.swagger());
   });
   await app.register(async (pages) => {
-    await pages.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: POLICY } });
+    securityHeaders(pages, POLICY);
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
       uiConfig: UI,
@@ -72,6 +73,7 @@ const UI = {
 };
 
 interface OpenapiDocument {
+  paths?: object | undefined;
   components?: { schemas?: Record<string, unknown> };
 }
 

@@ -1,21 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import helmet, { type HelmetOptions } from 'helmet';
 
-/**
- * Constant headers of every answer. The pages of the documentation, which a browser runs, have a policy of
- * their own (see the OpenAPI plugin).
- */
-const HEADERS = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
+type Policy = Record<string, string[]>;
 
-export function securityHeaders(app: FastifyInstance): void {
+/** Answers are data: a browser has nothing to run or to show in them. */
+const NOTHING: Policy = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
+
+/** What helmet would set on each answer. It never varies, so it is worked out once: at each request it is dear. */
+function headersWith(policy: Policy): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const response = {
+    setHeader(name: string, value: string) {
+      headers[name.toLowerCase()] = value;
+    },
+    removeHeader: () => {},
+  };
+  const options: HelmetOptions = {
+    contentSecurityPolicy: { useDefaults: false, directives: policy },
+    xFrameOptions: { action: 'deny' },
+  };
+  helmet(options)({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
+    if (error) throw error;
+  });
+  return headers;
+}
+
+/** Sets the headers on every answer of `app`; pages that a browser runs give the policy they need. */
+export function securityHeaders(app: FastifyInstance, policy: Policy = NOTHING): void {
+  const headers = headersWith(policy);
   app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(HEADERS);
+    reply.headers(headers);
     done();
   });
 }

@@ -92,11 +92,7 @@ const documentation = {
   params: dossierParams,
   querystring: dossierQuery,
   headers: z.object({
-    prefer: z
-      .string()
-      .optional()
-      .describe('`wait=N` : attente en secondes, de 0 à 30')
-      .meta({ example: 'wait=5' }),
+    prefer: z.string().optional().describe('`wait=N` : attente en secondes, de 0 à 30'),
     'cache-control': z.string().optional().describe('`no-cache` : interroge à nouveau les sources'),
     'if-none-match': z.string().optional().describe('`ETag` déjà connu : 304 si le dossier est le même'),
   }),
