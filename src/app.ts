@@ -3,6 +3,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Collect } from './collection/collect.ts';
 import { type Metrics, metricsRoute } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
+import { orderlyClose } from './plugins/orderly-close.ts';
 import { problemDetails, refuseOnSocket, refuseUnrouted } from './plugins/problem-details.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { requestIdOf, requestTrace } from './plugins/request-trace.ts';
@@ -32,6 +33,7 @@ export async function createApp({ collect, metrics, log, now }: AppOptions): Pro
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     requestTimeout: 30_000,
+    return503OnClosing: false,
     genReqId: requestIdOf,
     clientErrorHandler: refuseOnSocket,
     frameworkErrors: refuseUnrouted,
@@ -39,6 +41,7 @@ export async function createApp({ collect, metrics, log, now }: AppOptions): Pro
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
 
+  orderlyClose(app);
   requestTrace(app);
   securityHeaders(app);
   requestLog(app);

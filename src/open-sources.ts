@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 
 export interface OpenedSources {
   config: { SOURCES_URL: string; SOURCES_TOKEN?: string | undefined };
@@ -45,7 +45,7 @@ interface ReadyLine {
 async function readyLineOf(child: ChildProcess): Promise<ReadyLine> {
   const lines = createInterface({ input: child.stdout as Readable });
   const ended = once(child, 'exit').then(() => {
-    throw new Error('Les administrations simulées ne démarrent pas.');
+    throw new ConfigError('Les administrations simulées ne démarrent pas.');
   });
   const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
   return JSON.parse(line);

@@ -37,7 +37,7 @@ export function unify(contributions: Contribution[]): UnifiedValues {
       values[leaf.key] = leaf.value;
       provenance[leaf.pointer] = leaf.piece;
     } else {
-      divergences.push(...divergence(leaf, values[leaf.key], first));
+      divergences.push(...divergence(leaf, sections, first));
     }
   }
   return { sections, provenance, divergences };
@@ -94,9 +94,16 @@ const COMPARED: Record<string, Comparison> = {
   '/identite/numero_rna': { name: 'le même numéro RNA', comparable: wordsOf },
 };
 
-function divergence({ pointer, value, piece }: Leaf, kept: unknown, first: string): AlerteComplete[] {
+/** Of a natural person some registers write the birth name and others the name in use: both are right. */
+function divergence(
+  { section, key, pointer, value, piece }: Leaf,
+  sections: Sections,
+  first: string,
+): AlerteComplete[] {
   const compared = COMPARED[pointer];
+  const kept = (sections[section] as Record<string, unknown>)[key];
   if (!compared || compared.comparable(kept) === compared.comparable(value)) return [];
+  if (pointer === '/identite/denomination' && sections.identite.type === 'personne_physique') return [];
   const message = `Deux sources ne donnent pas ${compared.name} : la première prévaut, l'écart est à éclaircir.`;
   return [{ code: 'sources_divergentes', niveau: 'attention', message, pieces: [first, piece] }];
 }

@@ -34,7 +34,7 @@ const EXAMPLES: Record<string, NonNullable<Parameter['examples']>> = {
   prefer: { attente: { summary: 'Attendre dix secondes au plus', value: 'wait=10' } },
 };
 
-/** Gives each parameter the examples of its name, so that Swagger UI offers them. */
+/** Gives each parameter the examples of its name, so that Swagger UI offers them; the path's come first. */
 export function withExamples<D extends { paths?: object | undefined }>(document: D): D {
   for (const path of Object.values(document.paths ?? {})) {
     for (const operation of Object.values(path) as { parameters?: Parameter[] }[]) {
@@ -42,6 +42,7 @@ export function withExamples<D extends { paths?: object | undefined }>(document:
         const examples = EXAMPLES[parameter.name];
         if (examples) parameter.examples = examples;
       }
+      operation.parameters?.sort((a, b) => Number(b.in === 'path') - Number(a.in === 'path'));
     }
   }
   return document;

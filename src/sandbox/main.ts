@@ -26,6 +26,9 @@ const { api, control } = createSandbox({
   onBug: (error) => process.stderr.write(`sandbox: ${error instanceof Error ? error.stack : error}\n`),
 });
 
+// Started by a gateway that is gone, however it went, there is nobody left to answer.
+process.once('disconnect', () => process.exit());
+
 closeWithGrace(async () => {
   await Promise.all([api.close(), control.close()]);
 });

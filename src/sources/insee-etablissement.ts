@@ -150,6 +150,7 @@ export const inseeEtablissement = defineSource({ wire, donnees })({
     },
     indisponible: incomplete("L'Insee n'a pas répondu"),
     differe: incomplete("L'Insee n'a pas encore répondu"),
+    non_autorise: incomplete("L'Insee ne peut pas être consulté pour ce SIRET"),
   },
 });
 

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+import t from 'tap';
+import { exitOf, startGateway, until } from '../helpers/start-gateway.ts';
+
+const run = promisify(execFile);
+
+t.test('the curl line that npm start prints works as pasted', async (t) => {
+  const gateway = await startGateway(t);
+  const line = /^ *(curl .*)$/m.exec(gateway.output())?.[1] ?? '';
+  const { stdout } = await run('bash', ['-c', `${line} --silent --fail`]);
+  const { data } = JSON.parse(stdout);
+  t.equal(data.pieces.insee_etablissement.statut, 'obtenu');
+  t.equal(data.completude.statut, 'complet');
+});
+
+t.test('a request under way is answered before the process stops, and nothing is left behind', async (t) => {
+  const gateway = await startGateway(t, { SANDBOX_FAULTS: JSON.stringify({ '*': { latencyMs: 700 } }) });
+  const calls = async () => (await (await fetch(`${gateway.controlUrl}/calls`)).json()).total;
+  const dossier = fetch(
+    `${gateway.url}/v1/dossiers/41816609600069?usage=socle&object=A&recipient=13002526500013`,
+  );
+  await until(async () => (await calls()) > 0, 5_000);
+  gateway.process.kill('SIGTERM');
+  const response = await dossier;
+  t.equal(response.status, 200);
+  t.match(await response.json(), { data: { completude: { statut: 'complet' } } });
+  t.equal(await exitOf(gateway.process), 0);
+  await t.rejects(fetch(`${gateway.url}/livez`));
+  await t.rejects(fetch(`${gateway.controlUrl}/calls`), 'the mocked administrations are gone too');
+});
+
+t.test('the mocked administrations do not outlive a gateway that is killed', async (t) => {
+  const gateway = await startGateway(t);
+  gateway.process.kill('SIGKILL');
+  const isGone = () =>
+    fetch(`${gateway.controlUrl}/calls`).then(
+      () => false,
+      () => true,
+    );
+  await until(isGone, 5_000);
+  t.pass('gone');
+});
+
+t.test('a bad value stops the start, with one message that names every bad variable', async (t) => {
+  const failure = await run(process.execPath, ['src/main.ts'], {
+    env: { ...process.env, PORT: 'trois mille', LOG_LEVEL: 'bavard', SOURCES_URL: 'ftp://ailleurs' },
+  }).catch((error) => error);
+  t.equal(failure.code, 1);
+  for (const name of ['PORT', 'LOG_LEVEL', 'SOURCES_URL']) t.match(failure.stderr, name);
+  t.notMatch(failure.stderr, /bavard|at .*\.ts/, 'neither values nor a stack');
+});
+
+t.test('a port that is taken stops the start, and says so', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => taken.close());
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const { port } = taken.address() as { port: number };
+  const start = (env: Record<string, string>) =>
+    run(process.execPath, ['src/main.ts'], { env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', ...env } });
+  for (const name of ['PORT', 'SANDBOX_PORT']) {
+    const failure = await start({ [name]: String(port) }).catch((error) => error);
+    t.equal(failure.code, 1, name);
+    t.match(failure.stderr, String(port), name);
+    t.notMatch(failure.stderr, /\n +at /, 'no stack');
+  }
+});
