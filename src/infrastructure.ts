@@ -1,4 +1,4 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { Pool } from 'undici';
 import { type Asked, createAskSource } from './collection/ask-source.ts';
 import { createCallSource } from './collection/call-source.ts';
@@ -9,6 +9,7 @@ import type { OutcomeCache } from './collection/outcome-cache.ts';
 import { createRedisOutcomeCache } from './collection/redis-outcome-cache.ts';
 import { createSeal, openSeal } from './collection/seal.ts';
 import type { Config } from './config.ts';
+import { openRedis } from './open-redis.ts';
 import type { Metrics } from './plugins/metrics.ts';
 import { catalog } from './sources/catalog.ts';
 import type { Source } from './sources/source.ts';
@@ -36,7 +37,8 @@ const CLOSE_MS = 8_000;
 export async function openInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
   const { config, metrics, log, now } = options;
   const pools = openPools(config.SOURCES_URL);
-  const redis = config.REDIS_URL && (await openRedis(config.REDIS_URL, log));
+  const onLost = ({ message }: Error) => log.warn({ err: message }, 'Redis does not answer');
+  const redis = config.REDIS_URL && (await openRedis(config.REDIS_URL, onLost));
   const inFlight = createInFlight<Asked>();
   const call = createCallSource({
     poolOf: ({ id }) => pools.get(id) as Pool,
@@ -76,29 +78,6 @@ function openPools(sourcesUrl: string): Map<string, Pool> {
       }),
     ]),
   );
-}
-
-/** A Redis that does not answer at once is a miss: nothing queues, nothing is tried twice. */
-const REDIS_OPTIONS: RedisOptions = {
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 1,
-  commandTimeout: 500,
-  connectTimeout: 2_000,
-};
-const READY_MS = 2_000;
-
-async function openRedis(urls: string[], log: InfrastructureOptions['log']): Promise<Redis | Cluster> {
-  const [first = ''] = urls;
-  const redis =
-    urls.length > 1
-      ? new Cluster(urls, { enableOfflineQueue: false, redisOptions: REDIS_OPTIONS })
-      : new Redis(first, REDIS_OPTIONS);
-  redis.on('error', (err: Error) => log.warn({ err: err.message }, 'Redis does not answer'));
-  await Promise.race([
-    new Promise((resolve) => redis.once('ready', resolve)),
-    new Promise((resolve) => setTimeout(resolve, READY_MS).unref()),
-  ]);
-  return redis;
 }
 
 function redisCache(

@@ -17,7 +17,8 @@ t.test('the curl line that npm start prints works as pasted', async (t) => {
 
 t.test('a request under way is answered before the process stops, and nothing is left behind', async (t) => {
   const gateway = await startGateway(t, { SANDBOX_FAULTS: JSON.stringify({ '*': { latencyMs: 700 } }) });
-  const calls = async () => (await (await fetch(`${gateway.controlUrl}/calls`)).json()).total;
+  const calls = async () =>
+    ((await (await fetch(`${gateway.controlUrl}/calls`)).json()) as { total: number }).total;
   const dossier = fetch(
     `${gateway.url}/v1/dossiers/41816609600069?usage=socle&object=A&recipient=13002526500013`,
   );
