@@ -1,0 +1,131 @@
+import t from 'tap';
+import type { Dossier } from '../../src/dossier/dossier.ts';
+import { RECIPIENT } from '../helpers/app.ts';
+import { startGateway } from '../helpers/start-gateway.ts';
+
+const WAIT_MS = 1_000;
+/** What the contract allows beyond the wait asked. */
+const GRACE_MS = 100;
+const FAULTY = 'insee_unite_legale';
+
+/** Each fault that the mocked administrations know, and what the piece of its source must then say. */
+const FAULTS: [string, object, string, string | null][] = [
+  ['hangs before its headers', { failure: 'hang' }, 'differe', null],
+  ['hangs in mid-body', { failure: 'hang-mid-body' }, 'differe', null],
+  ['sends a byte now and then', { failure: 'trickle' }, 'differe', null],
+  ['is slower than the wait', { latencyMs: 2_500 }, 'differe', null],
+  ['resets the connection', { failure: 'reset' }, 'indisponible', 'connexion_impossible'],
+  ['resets in mid-body', { failure: 'reset-mid-body' }, 'indisponible', 'connexion_impossible'],
+  ['truncates its JSON', { failure: 'truncated-json' }, 'indisponible', 'reponse_inattendue'],
+  ['sends what is no JSON', { failure: 'invalid-json' }, 'indisponible', 'reponse_inattendue'],
+  ['sends another shape', { failure: 'wrong-shape' }, 'indisponible', 'reponse_inattendue'],
+  ['sends nothing', { failure: 'empty-body' }, 'indisponible', 'reponse_inattendue'],
+  ['sends a page', { failure: 'html' }, 'indisponible', 'reponse_inattendue'],
+  ['redirects', { failure: 'redirect' }, 'indisponible', null],
+  ['says that there are too many calls', { failure: 'too-many-requests' }, 'differe', '00429'],
+  ['is in maintenance', { maintenance: { retryInSeconds: 900 } }, 'indisponible', '01020'],
+  ['fails', { errors: [{ code: '000', status: 502 }] }, 'indisponible', '01000'],
+];
+
+const gateway = await startGateway(t);
+const siretOf = (() => {
+  let next = 0;
+  /** Valid SIRETs, each new: the check digits are worked out. */
+  return () => {
+    const siren = withKey(String(41_000_000 + next++));
+    return withKey(`${siren}0001`);
+  };
+})();
+
+function withKey(digits: string): string {
+  const key = [...'0123456789'].find((last) => luhn(digits + last) % 10 === 0);
+  return digits + key;
+}
+
+function luhn(digits: string): number {
+  return [...digits].reverse().reduce((sum, digit, i) => {
+    const weighted = Number(digit) * (i % 2 === 0 ? 1 : 2);
+    return sum + (weighted > 9 ? weighted - 9 : weighted);
+  }, 0);
+}
+
+interface Timed {
+  status: number;
+  data: Dossier['data'];
+  tookMs: number;
+}
+
+async function ask(siret: string, usage = 'marche_public', waitMs = WAIT_MS): Promise<Timed> {
+  const startedMs = performance.now();
+  const response = await fetch(
+    `${gateway.url}/v1/dossiers/${siret}?usage=${usage}&object=FAULTS&recipient=${RECIPIENT}`,
+    { headers: { prefer: `wait=${waitMs / 1000}` } },
+  );
+  const { data } = (await response.json()) as Dossier;
+  return { status: response.status, data, tookMs: performance.now() - startedMs };
+}
+
+async function setFault(source: string, fault: object | null): Promise<void> {
+  const address = `${gateway.controlUrl}/faults/${source}`;
+  const response = await fetch(address, {
+    method: fault ? 'PUT' : 'DELETE',
+    ...(fault && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+await ask(siretOf());
+
+for (const [what, fault, statut, code] of FAULTS) {
+  t.test(`a source that ${what} costs its piece and nothing else`, async (t) => {
+    const siret = siretOf();
+    await setFault(FAULTY, fault);
+    const { status, data, tookMs } = await ask(siret);
+    await setFault(FAULTY, null);
+    t.equal(status, 200);
+    t.ok(tookMs < WAIT_MS + GRACE_MS, `${Math.round(tookMs)} ms`);
+    t.equal(data.pieces[FAULTY]?.statut, statut);
+    if (code) t.equal(data.pieces[FAULTY]?.erreur?.code, code);
+    t.type(data.pieces[FAULTY]?.nouvel_essai_le, 'string');
+    t.strictSame(data.completude, {
+      statut: 'partiel',
+      en_attente: [FAULTY],
+      prochain_essai_le: data.pieces[FAULTY]?.nouvel_essai_le,
+    });
+    t.equal(data.pieces.insee_etablissement?.statut, 'obtenu');
+  });
+}
+
+t.test('a source that floods with 50 MB is cut off; the others are there within the wait', async (t) => {
+  const siret = siretOf();
+  await setFault(FAULTY, { failure: 'huge-body' });
+  const { data, tookMs } = await ask(siret);
+  await setFault(FAULTY, null);
+  t.ok(tookMs < WAIT_MS + GRACE_MS, `${Math.round(tookMs)} ms`);
+  t.match(data.pieces[FAULTY]?.statut, /^(indisponible|differe)$/);
+  t.strictSame(data.completude.en_attente, [FAULTY]);
+});
+
+t.test('with every source hanging, the answer still comes within the wait', async (t) => {
+  await setFault('*', { failure: 'hang' });
+  const { status, data, tookMs } = await ask(siretOf());
+  await setFault('*', null);
+  t.equal(status, 200);
+  t.ok(tookMs < WAIT_MS + GRACE_MS, `${Math.round(tookMs)} ms`);
+  t.equal(data.completude.en_attente.length, 30);
+  t.ok(data.constats.every(({ conclusion }) => conclusion === 'impossible_a_conclure'));
+  t.strictSame(data.a_demander, [], 'nothing is asked of the company while an answer may come');
+});
+
+t.test('what was late is there at the next call, and its obtenu_le no longer moves', async (t) => {
+  const siret = siretOf();
+  await setFault(FAULTY, { latencyMs: 600 });
+  const first = await ask(siret, 'marche_public', 0);
+  t.equal(first.data.pieces[FAULTY]?.statut, 'differe');
+  t.ok(first.tookMs < GRACE_MS, `${Math.round(first.tookMs)} ms`);
+  const second = await ask(siret, 'marche_public', 5_000);
+  await setFault(FAULTY, null);
+  const third = await ask(siret);
+  t.equal(second.data.completude.statut, 'complet');
+  t.strictSame(third.data, second.data);
+});
