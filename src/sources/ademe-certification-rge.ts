@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
-import { collection, flag, text } from './envelope.ts';
+import { collection } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { code, flag, text } from './wire-values.ts';
 
 const wire = collection(
   z.object({
@@ -9,7 +10,7 @@ const wire = collection(
     nom_certificat: text,
     domaine: text,
     meta_domaine: text,
-    qualification: z.object({ code: z.union([text, z.number().transform(String)]), nom: text }).nullish(),
+    qualification: z.object({ code, nom: text }).nullish(),
     organisme: text,
     date_attribution: text,
     date_expiration: text,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
-import { flag, single, text } from './envelope.ts';
+import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { code, flag, text } from './wire-values.ts';
 
-const identifier = z.union([text, z.number().transform(String)]);
-const speciality = z.object({ code: identifier, libelle: text }).nullish();
+const speciality = z.object({ code, libelle: text }).nullish();
 
 const declaration = z.object({
-  numero_de_declaration: identifier,
+  numero_de_declaration: code,
   actif: flag,
   date_derniere_declaration: text,
   date_debut_exercice: text,
@@ -27,19 +27,19 @@ const declaration = z.object({
 });
 
 const habilitation = z.object({
-  code: identifier,
+  code,
   actif: flag,
   date_actif: text,
   date_fin_enregistrement: text,
   date_decision: text,
   habilitation_pour_former: flag,
   habilitation_pour_organiser_l_evaluation: flag,
-  sirets_organismes_certificateurs: z.array(identifier).nullish(),
+  sirets_organismes_certificateurs: z.array(code).nullish(),
 });
 
 const wire = single(
   z.object({
-    siret: identifier,
+    siret: code,
     code_uai: text,
     unite_legale_avec_plusieurs_nda: flag,
     declarations_activites_etablissement: z.array(declaration).nullish(),

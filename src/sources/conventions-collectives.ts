@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { collection, flag, text } from './envelope.ts';
-import { day } from './loose-values.ts';
+import { collection } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { day, flag, text } from './wire-values.ts';
 
 const IDCC_LENGTH = 4;
 

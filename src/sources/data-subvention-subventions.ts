@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
-import { collection, number, text } from './envelope.ts';
+import { collection } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { code, number, text } from './wire-values.ts';
 
-const code = z.union([text, z.number().transform(String)]);
 /** Euros, as a number or as a text; what is no number is unknown, not zero. */
 const amount = z
   .union([number, text])

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
-import { single, text } from './envelope.ts';
+import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { text } from './wire-values.ts';
 
 const wire = single(
   z.object({

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
-import { collection, text } from './envelope.ts';
+import { collection } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { text } from './wire-values.ts';
 
 const amount = z
   .union([

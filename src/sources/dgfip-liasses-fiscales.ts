@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
 import type { Sections } from '../dossier/unified.ts';
-import { codeLibelle, single, text } from './envelope.ts';
+import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { codeLibelle, text } from './wire-values.ts';
 
 const identifier = z
   .union([z.string(), z.number()])

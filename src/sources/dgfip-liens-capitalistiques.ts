@@ -1,22 +1,10 @@
 import { z } from 'zod';
-import { flag, single } from './envelope.ts';
+import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { code, decimal, flag } from './wire-values.ts';
 
 /** What does not apply is null, or `NS`. */
-const declared = z
-  .union([z.string(), z.number()])
-  .nullish()
-  .transform((value) => String(value ?? '').trim() || null)
-  .transform((value) => (value === 'NS' ? null : value));
-const percentage = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^\d+(\.\d+)?$/)
-      .transform(Number),
-  ])
-  .nullish();
+const declared = code.transform((value) => (value === 'NS' ? null : value));
 
 const wire = single(
   z.object({
@@ -26,7 +14,7 @@ const wire = single(
           .array(
             z.object({
               type: z.enum(['personne_morale', 'personne_physique']),
-              pourcentage: percentage,
+              pourcentage: decimal,
               personne_morale_attributes: z.object({ siren: declared, denomination: declared }).nullish(),
             }),
           )
@@ -37,7 +25,7 @@ const wire = single(
     participations: z
       .object({
         filiales: z
-          .array(z.object({ siren: declared, denomination: declared, pourcentage_detention: percentage }))
+          .array(z.object({ siren: declared, denomination: declared, pourcentage_detention: decimal }))
           .nullish(),
         depose_neant: flag,
       })

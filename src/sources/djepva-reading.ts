@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { adresseSchema, codeLibelleSchema } from '../dossier/identite.ts';
-import { codeLibelle, flag, singleWithMeta, text } from './envelope.ts';
-import { amount, code, day, identifierOrNull, list } from './loose-values.ts';
+import { singleWithMeta } from './envelope.ts';
+import { amount, code, codeLibelle, day, flag, identifierOrNull, list, text } from './wire-values.ts';
 import { joined } from './wording.ts';
 
 const adresse = z

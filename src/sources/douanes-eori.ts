@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { single, text } from './envelope.ts';
+import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { text } from './wire-values.ts';
 
 const wire = single(
   z.object({

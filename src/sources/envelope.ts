@@ -16,24 +16,3 @@ export function collection<D extends z.ZodType>(item: D) {
     .object({ data: z.array(z.object({ data: item })) })
     .transform((answer) => ({ data: (answer.data as { data: z.output<D> }[]).map(({ data }) => data) }));
 }
-
-/** Text, or null when the source has none: several write an empty string for it. */
-export const text = z
-  .string()
-  .nullish()
-  .transform((value) => value?.trim() || null);
-
-export const number = z
-  .number()
-  .nullish()
-  .transform((value) => value ?? null);
-
-export const flag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? null);
-
-export const codeLibelle = z
-  .object({ code: text, libelle: text })
-  .nullish()
-  .transform((value) => (value && (value.code || value.libelle) ? value : null));

@@ -1,28 +1,15 @@
 import { z } from 'zod';
-import { single, text } from './envelope.ts';
+import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
-
-const identifier = z
-  .union([z.string(), z.number()])
-  .nullish()
-  .transform((value) => String(value ?? '').trim() || null);
-const headcount = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^\d+(\.\d+)?$/)
-      .transform(Number),
-  ])
-  .nullish();
+import { code, decimal, text } from './wire-values.ts';
 
 /** Another nature than the mean headcount counts other people: it would not be the answer asked for. */
 const wire = single(
   z.object({
-    siren: identifier,
-    annee: identifier,
+    siren: code,
+    annee: code,
     effectifs_annuel: z.array(
-      z.object({ regime: text, nature: z.literal('effectif_moyen_annuel'), value: headcount }),
+      z.object({ regime: text, nature: z.literal('effectif_moyen_annuel'), value: decimal }),
     ),
   }),
 );

@@ -1,32 +1,19 @@
 import { z } from 'zod';
-import { single, text } from './envelope.ts';
+import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
-
-const identifier = z
-  .union([z.string(), z.number()])
-  .nullish()
-  .transform((value) => String(value ?? '').trim() || null);
-const headcount = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^\d+(\.\d+)?$/)
-      .transform(Number),
-  ])
-  .nullish();
+import { code, decimal, text } from './wire-values.ts';
 
 /** Another nature than the mean headcount counts other people: it would not be the answer asked for. */
 const wire = single(
   z.object({
-    siret: identifier,
+    siret: code,
     effectifs_mensuels: z.array(
       z.object({
         regime: text,
         nature: z.literal('effectif_moyen_mensuel'),
-        annee: identifier,
-        mois: identifier,
-        value: headcount,
+        annee: code,
+        mois: code,
+        value: decimal,
       }),
     ),
   }),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { dirigeantSchema } from '../dossier/identite.ts';
-import { single, text } from './envelope.ts';
+import { single } from './envelope.ts';
 import { mandataireOf, mandataireWire } from './infogreffe-reading.ts';
-import { amount, code, day, identifierOrNull, list } from './loose-values.ts';
 import { collectiveProceedings, observationSchema } from './registry-observations.ts';
 import { defineSource } from './source.ts';
+import { amount, code, day, identifierOrNull, list, text } from './wire-values.ts';
 import { inFrench, joined } from './wording.ts';
 
 const valeur = z

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { dirigeantSchema } from '../dossier/identite.ts';
-import { collection, text } from './envelope.ts';
+import { collection } from './envelope.ts';
 import { mandataireOf, mandataireWire } from './infogreffe-reading.ts';
-import { day } from './loose-values.ts';
 import { defineSource } from './source.ts';
+import { day, text } from './wire-values.ts';
 
 const wire = collection(mandataireWire.extend({ date_naissance: day, lieu_naissance: text }));
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { dirigeantSchema } from '../dossier/identite.ts';
-import { text } from './envelope.ts';
-import { identifierOrNull } from './loose-values.ts';
+import { identifierOrNull, text } from './wire-values.ts';
 
 /** An officer as Infogreffe writes one; persons and companies have different keys. */
 export const mandataireWire = z.object({

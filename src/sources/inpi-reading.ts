@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { adresseSchema, codeLibelleSchema, dirigeantSchema } from '../dossier/identite.ts';
-import { codeLibelle, flag, single, text } from './envelope.ts';
-import { amount, code, day, identifierOrNull, list } from './loose-values.ts';
+import { single } from './envelope.ts';
 import { observationSchema } from './registry-observations.ts';
+import { amount, code, codeLibelle, day, flag, identifierOrNull, list, text } from './wire-values.ts';
 import { joined } from './wording.ts';
 
 export const rneWire = single(

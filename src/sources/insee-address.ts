@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { adresseSchema } from '../dossier/identite.ts';
-import { text } from './envelope.ts';
-import { code } from './loose-values.ts';
+import { code, text } from './wire-values.ts';
 import { joined } from './wording.ts';
 
 /** An establishment's address as INSEE writes it. Its postal lines are rebuilt, not normalised. */

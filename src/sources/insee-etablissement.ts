@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Alerte } from '../dossier/alerte.ts';
 import { adresseSchema, identiteSchema } from '../dossier/identite.ts';
-import { singleWithMeta, text } from './envelope.ts';
+import { singleWithMeta } from './envelope.ts';
 import { inseeAddress } from './insee-address.ts';
 import {
   activite,
@@ -16,8 +16,8 @@ import {
   uniteLegaleWire,
   unixDay,
 } from './insee-reading.ts';
-import { identifier, identifierOrNull } from './loose-values.ts';
 import { defineSource } from './source.ts';
+import { identifier, identifierOrNull, text } from './wire-values.ts';
 import { since } from './wording.ts';
 
 const wire = singleWithMeta(

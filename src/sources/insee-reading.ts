@@ -3,8 +3,7 @@ import type { Alerte } from '../dossier/alerte.ts';
 import { identiteSchema } from '../dossier/identite.ts';
 import { type Day, dayOfUnixSeconds } from '../dossier/time.ts';
 import type { Unified } from '../dossier/unified.ts';
-import { flag, text } from './envelope.ts';
-import { amount, code, identifier, identifierOrNull } from './loose-values.ts';
+import { amount, code, flag, identifier, identifierOrNull, text } from './wire-values.ts';
 import { joined, since } from './wording.ts';
 
 const EARLIEST_SECONDS = Date.parse('1000-01-01') / 1000;

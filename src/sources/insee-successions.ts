@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { successionSchema } from '../dossier/identite.ts';
-import { flag, single } from './envelope.ts';
-import { day, identifier, list } from './loose-values.ts';
+import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { day, flag, identifier, list } from './wire-values.ts';
 
 const link = z
   .object({

@@ -10,8 +10,8 @@ import {
   uniteLegaleWire,
   unixDay,
 } from './insee-reading.ts';
-import { identifierOrNull } from './loose-values.ts';
 import { defineSource } from './source.ts';
+import { identifierOrNull } from './wire-values.ts';
 
 const wire = singleWithMeta(
   uniteLegaleWire.extend({ date_cessation: unixDay }),

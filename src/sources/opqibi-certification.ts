@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type Day, dayIn } from '../dossier/time.ts';
-import { flag, single, text } from './envelope.ts';
+import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { code, flag, text } from './wire-values.ts';
 
-const code = z.union([text, z.number().transform(String)]);
 const qualifications = z
   .array(z.object({ nom: text, code_qualification: code, definition: text, rge: flag }))
   .nullish();

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
-import { flag, singleWithMeta, text } from './envelope.ts';
+import { singleWithMeta } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { code, flag, text } from './wire-values.ts';
 
-const code = z.union([text, z.number().transform(String)]);
 const insurance = z.object({ nom: text, identifiant: code, numero: code }).nullish();
 const certification = z.object({ code, libelle: text, rge: flag, date_attribution: text }).nullable();
 

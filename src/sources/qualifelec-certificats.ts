@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Period } from '../dossier/outcome.ts';
 import { dayIn } from '../dossier/time.ts';
-import { collection, flag, text } from './envelope.ts';
+import { collection } from './envelope.ts';
 import { defineSource } from './source.ts';
+import { code, flag, text } from './wire-values.ts';
 
-const code = z.union([text, z.number().transform(String)]);
 const labelled = z.object({ code, label: text });
 const labels = z.array(labelled).nullish();
 const insurance = z.object({ nom: text, date_debut: text, date_fin: text }).nullish();

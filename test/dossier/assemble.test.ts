@@ -114,11 +114,13 @@ t.test('a statut of which the reader must be told raises its alert', async (t) =
   t.strictSame(alertesWhen(failed), []);
 });
 
+const saying = (niveau: Alerte['niveau'], message: string) => ({ ...alerteOf(niveau), message });
+const raising = (id: string, ...alertes: Alerte[]) => answered(id, fact(), { alertes: () => alertes });
+
 t.test('the gravest alerts come first, and those of one level in the order of the sources', async (t) => {
-  const raising = (id: string, ...alertes: Alerte[]) => answered(id, fact(), { alertes: () => alertes });
   const { alertes } = dossierOf([
-    raising('a', alerteOf('information'), alerteOf('attention')),
-    raising('b', alerteOf('critique'), alerteOf('attention')),
+    raising('a', saying('information', 'un'), saying('attention', 'deux')),
+    raising('b', saying('critique', 'trois'), saying('attention', 'quatre')),
   ]).data;
   t.strictSame(
     alertes.map(({ niveau, pieces }) => [niveau, ...pieces]),
@@ -129,6 +131,14 @@ t.test('the gravest alerts come first, and those of one level in the order of th
       ['information', 'a'],
     ],
   );
+});
+
+t.test('what two sources say alike is said once, with both', async (t) => {
+  const { alertes } = dossierOf([
+    raising('a', alerteOf('critique')),
+    raising('b', alerteOf('critique')),
+  ]).data;
+  t.strictSame(alertes, [{ ...alerteOf('critique'), pieces: ['a', 'b'] }]);
 });
 
 t.test('the usage examines the pieces, the unified values and the alerts', async (t) => {

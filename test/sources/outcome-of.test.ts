@@ -1,9 +1,10 @@
 import t from 'tap';
 import { z } from 'zod';
 import type { Outcome } from '../../src/dossier/outcome.ts';
-import { single, text } from '../../src/sources/envelope.ts';
+import { single } from '../../src/sources/envelope.ts';
 import { outcomeOf } from '../../src/sources/outcome-of.ts';
 import { defineSource } from '../../src/sources/source.ts';
+import { text } from '../../src/sources/wire-values.ts';
 import { errors, NOON_MS, outcomeFor, subjectOf } from '../helpers/answer.ts';
 
 const wire = single(z.object({ siren: text, situation: z.enum(['verte', 'orange']) }));

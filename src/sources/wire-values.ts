@@ -1,12 +1,37 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
-import { number, text } from './envelope.ts';
+
+/** Text, or null when the source has none: several write an empty string for it. */
+export const text = z
+  .string()
+  .nullish()
+  .transform((value) => value?.trim() || null);
+
+export const number = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? null);
+
+export const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? null);
+
+export const codeLibelle = z
+  .object({ code: text, libelle: text })
+  .nullish()
+  .transform((value) => (value && (value.code || value.libelle) ? value : null));
 
 /** A code, a year, a rank: text that some sources write as a number. */
 export const code = z.union([text, z.number().transform(String)]);
 
 /** A number that some sources write as text; null when there is none to read. */
 export const amount = z.union([number, z.string().transform(amountIn)]);
+
+const DECIMAL = /^\d+(\.\d+)?$/;
+
+/** A measure: a number, or one written as text; any other text is not understood. */
+export const decimal = z.union([z.number(), z.string().regex(DECIMAL).transform(Number)]).nullish();
 
 /** The day a text begins with, or null. */
 export const day = text.transform(dayIn);
