@@ -1,16 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
-import { SOURCES_FILE, sourcesPage } from '../docs/generate-sources.ts';
+import { PAGES } from '../docs/generate.ts';
 import { OPENAPI_FILE, openapiDocument } from '../openapi/generate.ts';
+import { SAMPLE_SIRETS } from '../src/plugins/openapi-examples.ts';
 import { PROBLEMS } from '../src/problems.ts';
 
 t.test('the committed OpenAPI document is what the routes declare', async (t) => {
   t.equal(readFileSync(OPENAPI_FILE, 'utf8'), await openapiDocument(), 'run: npm run generate');
 });
 
-t.test('the committed page of sources is what the declarations say', async (t) => {
-  t.equal(readFileSync(SOURCES_FILE, 'utf8'), sourcesPage(), 'run: npm run generate');
+t.test('the committed pages of sources and of mocked companies are what is declared', async (t) => {
+  for (const { file, render } of PAGES)
+    t.equal(readFileSync(file, 'utf8'), render(), 'run: npm run generate');
 });
+
+t.test(
+  'every sample that Swagger UI offers is a mocked company, or says that any SIRET will do',
+  async (t) => {
+    const personas = readFileSync('docs/personas.md', 'utf8');
+    const unknown = Object.entries(SAMPLE_SIRETS).filter(([siret]) => !personas.includes(siret));
+    t.match(unknown, [[String, /^Tout autre SIRET/]]);
+  },
+);
 
 t.test('each problem type has its page, and each page its type', async (t) => {
   const pages = readdirSync('docs/problems').map((file) => file.replace(/\.md$/, ''));

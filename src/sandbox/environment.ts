@@ -24,6 +24,8 @@ export const environment = z.object({
   SANDBOX_PORT: port.default(4000),
   SANDBOX_CONTROL_PORT: port.default(4001),
   SANDBOX_QUOTAS: onOff.default(true),
+  /** Off unless asked: an address that makes too many calls in a minute gets no answer for 12 hours. */
+  SANDBOX_BANS: onOff.default(false),
   /** Off unless asked: a newcomer who tries at 01:30 would meet a closed tax administration. */
   SANDBOX_MAINTENANCE: onOff.default(false),
   /** JSON: endpoint id or `*` → what `PUT /faults/{id}` takes. */

@@ -19,6 +19,7 @@ const { api, control } = createSandbox({
   answerQuestion: createAnswerQuestion({ fixturesDir: join(import.meta.dirname, '../../fixtures') }),
   secret: config.SANDBOX_JWT_SECRET,
   quotas: config.SANDBOX_QUOTAS,
+  bans: config.SANDBOX_BANS,
   maintenance: config.SANDBOX_MAINTENANCE,
   faults: config.SANDBOX_FAULTS,
   publicUrl: config.SANDBOX_PUBLIC_URL,

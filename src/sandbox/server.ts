@@ -28,8 +28,10 @@ export interface SandboxOptions {
   sleep?: (ms: number) => Promise<void>;
   /** What signs tokens, 32 bytes at least. */
   secret?: string;
-  /** Whether tokens and addresses may run out of calls. */
+  /** Whether tokens may run out of calls. */
   quotas?: boolean;
+  /** Whether an address that makes too many calls is banned. */
+  bans?: boolean;
   /** Whether providers have their daily maintenance. */
   maintenance?: boolean;
   /** By endpoint id, or `*`. */
@@ -54,6 +56,7 @@ export function createSandbox({
   sleep = (ms) => delay(ms, undefined, { ref: false }),
   secret = DEFAULT_SECRET,
   quotas = true,
+  bans: banning = false,
   maintenance = false,
   faults: initialFaults = {},
   publicUrl,
@@ -61,7 +64,7 @@ export function createSandbox({
   onBug = () => undefined,
 }: SandboxOptions): Sandbox {
   const bans = createBans({ now, onBan });
-  const api = createApi({ isBanned: (ip) => quotas && bans.strikes(ip), onBug });
+  const api = createApi({ isBanned: (ip) => banning && bans.strikes(ip), onBug });
   let listeningUrl: string | undefined;
   const baseUrl = () => {
     listeningUrl ??= publicUrl?.replace(/\/$/, '') ?? api.listeningOrigin;

@@ -65,7 +65,10 @@ await t.test('without quotas nothing is refused, and no header speaks of limits'
 
 await t.test('an address past 1000 calls a minute gets silence for 12 hours, or until lifted', async (t) => {
   const banned: string[] = [];
-  const { url, controlUrl, get, clock } = await startSandbox(t, { onBan: (ip) => void banned.push(ip) });
+  const { url, controlUrl, get, clock } = await startSandbox(t, {
+    bans: true,
+    onBan: (ip) => void banned.push(ip),
+  });
   for (let call = 1; call <= 1_000; call++) await get('/v3/ping');
   t.same(banned, []);
   const silent = fetch(`${url}/v3/ping`, { signal: AbortSignal.timeout(200) });
