@@ -10,6 +10,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY src src
 COPY docs/problems docs/problems
+COPY openapi openapi
 COPY fixtures fixtures
 USER node
 EXPOSE 3000

@@ -1,22 +1,69 @@
 import { writeFileSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { createApp } from '../src/app.ts';
+import type { Collect } from '../src/collection/collect.ts';
+import { loadConfig } from '../src/config.ts';
+import { openInfrastructure } from '../src/infrastructure.ts';
 import { createMetrics } from '../src/plugins/metrics.ts';
+import { createAnswerQuestion } from '../src/sandbox/companies.ts';
+import { createSandbox } from '../src/sandbox/server.ts';
+import { mintToken } from '../src/sandbox/token.ts';
 
-/** The gateway's OpenAPI document, as its routes declare it. */
-export async function openapiDocument(): Promise<string> {
-  const app = await createApp({
-    collect: async () => new Map(),
-    metrics: createMetrics(),
-    log: pino({ level: 'silent' }),
-    now: Date.now,
-  });
-  await app.ready();
-  const document = app.swagger();
-  await app.close();
-  return `${JSON.stringify(document, null, 2)}\n`;
+/** The day of the worked example: what is written depends on nothing else. */
+const EXAMPLE_MS = Date.parse('2026-11-23T09:00:00Z');
+const now = () => EXAMPLE_MS;
+const EXAMPLE =
+  '/v1/dossiers/00001140300029?usage=marche_public&object=DEMO-2026-001&recipient=13002526500013';
+
+const log = pino({ level: 'error' });
+const metrics = createMetrics();
+
+async function withApp<T>(collect: Collect, use: (app: FastifyInstance) => Promise<T>): Promise<T> {
+  const app = await createApp({ collect, metrics, log, now });
+  try {
+    return await use(app);
+  } finally {
+    await app.close();
+  }
 }
 
-export const OPENAPI_FILE = new URL('openapi.json', import.meta.url);
+/** A dossier collected from the mocked administrations on that day. */
+export async function exampleDossier(): Promise<string> {
+  const answerQuestion = createAnswerQuestion({ fixturesDir: new URL('../fixtures', import.meta.url) });
+  const { api } = createSandbox({ answerQuestion, quotas: false, now });
+  const SOURCES_URL = await api.listen({ host: '127.0.0.1', port: 0 });
+  const config = { ...loadConfig({}), SOURCES_URL, SOURCES_TOKEN: await mintToken({ now }) };
+  const infrastructure = await openInfrastructure({ config, metrics, log, now });
+  try {
+    return await withApp(infrastructure.collect, async (app) => pretty((await app.inject(EXAMPLE)).json()));
+  } finally {
+    await infrastructure.close();
+    await api.close();
+  }
+}
 
-if (import.meta.main) writeFileSync(OPENAPI_FILE, await openapiDocument());
+/** The gateway's OpenAPI document, as its routes declare it, with the worked example that is committed. */
+export function openapiDocument(): Promise<string> {
+  return withApp(
+    async () => new Map(),
+    async (app) => {
+      await app.ready();
+      return pretty(app.swagger());
+    },
+  );
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** In order: the document holds the example. */
+export const FILES: readonly { file: URL; render(): Promise<string> }[] = [
+  { file: new URL('dossier.example.json', import.meta.url), render: exampleDossier },
+  { file: new URL('openapi.json', import.meta.url), render: openapiDocument },
+];
+
+if (import.meta.main) {
+  for (const { file, render } of FILES) writeFileSync(file, await render());
+}

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { PAGES } from '../docs/generate.ts';
-import { OPENAPI_FILE, openapiDocument } from '../openapi/generate.ts';
+import { FILES } from '../openapi/generate.ts';
 import { SAMPLE_SIRETS } from '../src/plugins/openapi-examples.ts';
 import { PROBLEMS } from '../src/problems.ts';
 
-t.test('the committed OpenAPI document is what the routes declare', async (t) => {
-  t.equal(readFileSync(OPENAPI_FILE, 'utf8'), await openapiDocument(), 'run: npm run generate');
+t.test('the committed example and OpenAPI document are what the gateway answers and declares', async (t) => {
+  for (const { file, render } of FILES)
+    t.equal(readFileSync(file, 'utf8'), await render(), 'run: npm run generate');
 });
 
 t.test('the committed pages of sources and of mocked companies are what is declared', async (t) => {

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+
 /** Companies of the mocked administrations that one can try at once: SIRET → its story. */
 export const SAMPLE_SIRETS: Readonly<Record<string, string>> = {
   '00001140300029': 'Une PME en règle partout',
@@ -34,15 +36,32 @@ const EXAMPLES: Record<string, NonNullable<Parameter['examples']>> = {
   prefer: { attente: { summary: 'Attendre dix secondes au plus', value: 'wait=10' } },
 };
 
-/** Gives each parameter the examples of its name, so that Swagger UI offers them; the path's come first. */
+/** A whole dossier, written by `npm run generate`; absent only while it is being written for the first time. */
+const EXAMPLE_FILE = new URL('../../openapi/dossier.example.json', import.meta.url);
+
+interface Operation {
+  operationId?: string;
+  parameters?: Parameter[];
+  responses?: Record<string, { content?: Record<string, { example?: unknown }> }>;
+}
+
+/**
+ * Gives each parameter the examples of its name, so that Swagger UI offers them, the path's first; and the
+ * dossier its worked example.
+ */
 export function withExamples<D extends { paths?: object | undefined }>(document: D): D {
-  for (const path of Object.values(document.paths ?? {})) {
-    for (const operation of Object.values(path) as { parameters?: Parameter[] }[]) {
-      for (const parameter of operation.parameters ?? []) {
-        const examples = EXAMPLES[parameter.name];
-        if (examples) parameter.examples = examples;
-      }
-      operation.parameters?.sort((a, b) => Number(b.in === 'path') - Number(a.in === 'path'));
+  const operations = Object.values(document.paths ?? {}).flatMap(
+    (path) => Object.values(path) as Operation[],
+  );
+  for (const { operationId, parameters, responses } of operations) {
+    for (const parameter of parameters ?? []) {
+      const examples = EXAMPLES[parameter.name];
+      if (examples) parameter.examples = examples;
+    }
+    parameters?.sort((a, b) => Number(b.in === 'path') - Number(a.in === 'path'));
+    const body = responses?.[200]?.content?.['application/json'];
+    if (operationId === 'lireDossier' && body && existsSync(EXAMPLE_FILE)) {
+      body.example = JSON.parse(readFileSync(EXAMPLE_FILE, 'utf8'));
     }
   }
   return document;
