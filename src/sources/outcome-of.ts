@@ -25,8 +25,8 @@ const errorsSchema = z.object({
   errors: z
     .array(
       z.object({
-        code: z.coerce.string(),
-        title: z.string().nullish(),
+        code: z.union([z.string(), z.number()]).transform(String),
+        title: z.string().nullish().catch(null),
         meta: z.object({ retry_in: z.number().positive().finite().nullish() }).nullish().catch(null),
       }),
     )
@@ -60,7 +60,7 @@ function parseJson(body: string): unknown {
 
 function statementOf(source: Source, json: unknown, subject: Subject, nowMs: number): Outcome {
   const answer = source.schemas.wire.safeParse(json);
-  if (!answer.success) return unexpected(nowMs);
+  if (!answer.success || saysNothing(answer.data)) return unexpected(nowMs);
   const { statut, donnees, validite = noPeriod, about = null } = source.read(answer.data, subject);
   if (about !== null && !isAbout(about, subject)) {
     return unavailable(
@@ -70,6 +70,12 @@ function statementOf(source: Source, json: unknown, subject: Subject, nowMs: num
     );
   }
   return { statut, donnees, validite, erreur: null, obtenu_le: instantOf(nowMs), nouvel_essai_le: null };
+}
+
+/** Most fields may be null, each by itself; an answer where all are states nothing. An empty list is a statement. */
+function saysNothing(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return value === null || value === undefined;
+  return !Array.isArray(value) && Object.values(value).every(saysNothing);
 }
 
 /** A SIREN is enough: several sources answer for the head office when asked about another establishment. */
@@ -96,6 +102,7 @@ function meaningOf(source: Source, status: number, error: WireError | null): Mea
   if (!/^\d{3,5}$/.test(code) || Number(code) < 1000) return 'indisponible';
   const digits = code.slice(-3);
   const declared = source.codes[digits];
+  if (declared === 'refuse' && status !== 404) return 'indisponible';
   if (declared) return declared;
   return digits === '003' && status === 404 ? 'non_trouve' : 'indisponible';
 }
@@ -125,10 +132,8 @@ function withoutData(
 }
 
 function erreurOf(error: WireError | undefined, status: number): Erreur {
-  return {
-    code: error?.code.slice(0, 20) ?? `http_${status}`,
-    titre: error?.title?.slice(0, 200) ?? `HTTP ${status}`,
-  };
+  const titre = error?.title?.slice(0, 200) || `HTTP ${status}`;
+  return { code: error?.code.slice(0, 20) || `http_${status}`, titre };
 }
 
 function retryAt(nowMs: number, seconds: number | null = null): number {

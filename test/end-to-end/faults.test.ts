@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { Dossier } from '../../src/dossier/dossier.ts';
 import { RECIPIENT } from '../helpers/app.ts';
+import { siretNumber } from '../helpers/gateway-on.ts';
 import { startGateway } from '../helpers/start-gateway.ts';
 
 const WAIT_MS = 1_000;
@@ -28,26 +29,8 @@ const FAULTS: [string, object, string, string | null][] = [
 ];
 
 const gateway = await startGateway(t);
-const siretOf = (() => {
-  let next = 0;
-  /** Valid SIRETs, each new: the check digits are worked out. */
-  return () => {
-    const siren = withKey(String(41_000_000 + next++));
-    return withKey(`${siren}0001`);
-  };
-})();
-
-function withKey(digits: string): string {
-  const key = [...'0123456789'].find((last) => luhn(digits + last) % 10 === 0);
-  return digits + key;
-}
-
-function luhn(digits: string): number {
-  return [...digits].reverse().reduce((sum, digit, i) => {
-    const weighted = Number(digit) * (i % 2 === 0 ? 1 : 2);
-    return sum + (weighted > 9 ? weighted - 9 : weighted);
-  }, 0);
-}
+let next = 0;
+const siretOf = () => siretNumber(next++);
 
 interface Timed {
   status: number;

@@ -1,16 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { pino } from 'pino';
 import t from 'tap';
-import { createApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
-import { openInfrastructure } from '../../src/infrastructure.ts';
-import { createMetrics } from '../../src/plugins/metrics.ts';
 import { dossierBody } from '../../src/routes/dossiers.ts';
 import { createAnswerQuestion } from '../../src/sandbox/companies.ts';
 import { createSandbox } from '../../src/sandbox/server.ts';
 import { mintToken } from '../../src/sandbox/token.ts';
 import { RECIPIENT } from '../helpers/app.ts';
+import { gatewayOn } from '../helpers/gateway-on.ts';
 
 /** What every company that Insee knows has; then what a trading company has; then an employer; then accounts. */
 const INSEE = ['insee_etablissement', 'insee_unite_legale'];
@@ -192,20 +188,8 @@ const sandbox = createSandbox({
   quotas: false,
 });
 const url = await sandbox.api.listen({ host: '127.0.0.1', port: 0 });
-const metrics = createMetrics();
-const log = pino({ level: 'error' });
-const infrastructure = await openInfrastructure({
-  config: { ...loadConfig({}), SOURCES_URL: url, SOURCES_TOKEN: await mintToken() },
-  metrics,
-  log,
-  now: Date.now,
-});
-const app = await createApp({ collect: infrastructure.collect, metrics, log, now: Date.now });
-t.teardown(async () => {
-  await app.close();
-  await infrastructure.close();
-  await sandbox.api.close();
-});
+t.teardown(() => sandbox.api.close());
+const app = await gatewayOn(t, url, await mintToken());
 
 async function dossierFor({ siret, usage }: Persona): Promise<Dossier['data']> {
   const response = await app.inject({

@@ -77,9 +77,9 @@ t.test('an establishment without declaration is certified for nothing', async (t
   t.same(qualiopiOf(), none);
 });
 
-t.test('everything may be missing', async (t) => {
+t.test('everything but the SIRET may be missing', async (t) => {
   const nulls = (value: object) => Object.fromEntries(Object.keys(value).map((key) => [key, null]));
-  for (const data of [nulls(organism), {}]) {
+  for (const data of [{ ...nulls(organism), siret: organism.siret }, { siret: organism.siret }]) {
     const fact = factFor(source, 200, single(data));
     t.equal(source.unify(fact.donnees).certifications?.qualiopi, null);
   }

@@ -62,8 +62,8 @@ t.test('a regime nobody documented leaves membership unknown instead of denying 
   t.equal(groupOf([], []), null);
 });
 
-t.test('an answer where everything is null is taken, and says nothing of a group', async (t) => {
-  const nothing = { obligations_fiscales: null, declarations: null };
+t.test('forms of which nothing is known say nothing of a group', async (t) => {
+  const nothing = { obligations_fiscales: null, declarations: [] };
   const nulls = {
     obligations_fiscales: [{ code: null, libelle: null, regime: null }],
     declarations: [{ numero_imprime: null, regime: null, date_fin_exercice: null, duree_exercice: null }],

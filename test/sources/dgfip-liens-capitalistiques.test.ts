@@ -89,11 +89,11 @@ t.test('a SIREN is taken as declared, fictitious or written as a number', async 
   );
 });
 
-t.test('an answer where everything is null is taken, and says nothing of links', async (t) => {
+t.test('forms of which nothing is known say nothing of links', async (t) => {
   const nulls = [
-    { capital: null, participations: null },
+    { capital: { depose_neant: false }, participations: null },
     {
-      capital: { actionnaires: null, repartition: null, depose_neant: null },
+      capital: { actionnaires: null, repartition: null, depose_neant: false },
       participations: { filiales: null, nombre_filiales: null, depose_neant: null },
     },
   ];

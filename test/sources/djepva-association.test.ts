@@ -176,7 +176,8 @@ t.test(
 );
 
 t.test('whatever may be unknown is null, the SIREN and meta included', async (t) => {
-  const bare = Object.fromEntries(Object.keys(association).map((key) => [key, null]));
+  const nulls = Object.fromEntries(Object.keys(association).map((key) => [key, null]));
+  const bare = { ...nulls, reconnue_utilite_publique: false };
   const inner = {
     ...bare,
     adresse_siege: Object.fromEntries(Object.keys(adresse).map((key) => [key, null])),

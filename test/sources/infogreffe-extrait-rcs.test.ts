@@ -120,7 +120,8 @@ t.test('a company outside the register is not found, even when the hub calls it 
 });
 
 t.test('whatever may be unknown is null', async (t) => {
-  const bare = Object.fromEntries(Object.keys(extract).map((key) => [key, null]));
+  const nulls = Object.fromEntries(Object.keys(extract).map((key) => [key, null]));
+  const bare = { ...nulls, siren: '552032534' };
   const inner = {
     ...bare,
     mandataires_sociaux: [

@@ -135,7 +135,8 @@ t.test('an association is normally absent from the register; a quota of INPI is 
 });
 
 t.test('whatever may be unknown is null', async (t) => {
-  const nulls = Object.fromEntries(Object.keys(company).map((key) => [key, null]));
+  const unknown = Object.fromEntries(Object.keys(company).map((key) => [key, null]));
+  const nulls = { ...unknown, siren: '552032534' };
   const bare = { identite_entreprise: nulls };
   const inner = {
     ...bare,

@@ -104,8 +104,36 @@ t.test('a code written as a number is understood', async (t) => {
   });
 });
 
-t.test('codes the source gives a meaning to have it under any status', async (t) => {
+t.test('an answer in which everything is null or absent states nothing', async (t) => {
+  const lenient = {
+    ...source,
+    schemas: {
+      wire: single(z.object({ nom: text, lieu: z.object({ port: text }).nullish() })),
+      donnees: z.unknown(),
+    },
+    read: ({ data }: { data: unknown }) => ({ statut: 'obtenu' as const, donnees: data }),
+  };
+  for (const data of [{}, { nom: null, lieu: null }, { nom: ' ', lieu: { port: null } }]) {
+    t.has(outcomeFor(lenient, 200, { data }), {
+      statut: 'indisponible',
+      erreur: { code: 'reponse_inattendue' },
+    });
+  }
+  t.equal(outcomeFor(lenient, 200, { data: { lieu: { port: 'Brest' } } }).statut, 'obtenu');
+});
+
+t.test('a refusal is one under its own status only: nothing else may accuse', async (t) => {
   t.equal(statutOf(404, errors('99422')), 'refuse');
+  for (const status of [400, 422, 500, 502]) t.equal(statutOf(status, errors('99422')), 'indisponible');
+});
+
+t.test('an error is read whatever its title, and not when its code is no code', async (t) => {
+  t.has(answer(502, { errors: [{ code: '99999', title: { fr: 'Panne' } }] }), { erreur: { code: '99999' } });
+  t.equal(statutOf(404, { errors: [{ code: ['99422'], title: 'Non' }] }), 'indisponible');
+  t.has(answer(503, errors('')), { statut: 'indisponible', erreur: { code: 'http_503' } });
+});
+
+t.test('other codes the source gives a meaning to have it under any status', async (t) => {
   t.equal(statutOf(502, errors('99501')), 'en_examen');
   t.equal(statutOf(504, errors('99501')), 'en_examen');
 });
@@ -116,7 +144,6 @@ t.test('an unknown code is an outage, its code kept', async (t) => {
     [502, '99999'],
     [502, '99003'],
     [400, 'E12'],
-    [503, ''],
   ] as const) {
     t.has(answer(status, errors(code)), { statut: 'indisponible', erreur: { code } });
   }
