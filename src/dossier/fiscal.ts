@@ -41,7 +41,13 @@ export const fiscalSchema = z
       )
       .nullable(),
     subventions_versees: z
-      .array(z.object({ date_versement: jour, montant_euros: z.number(), financeur: texte }))
+      .array(
+        z.object({
+          date_versement: jour,
+          montant_euros: z.number(),
+          programme: texte.describe('Programme du budget de l’État'),
+        }),
+      )
       .nullable()
       .describe('Paiements connus de Data.subvention, associations seulement'),
   })

@@ -178,7 +178,7 @@ function paidOf(subventions: Subvention[]) {
     paiements.flatMap(({ date_versement, montant_verse_euros, programme }) =>
       montant_verse_euros === null
         ? []
-        : [{ date_versement, montant_euros: montant_verse_euros, financeur: programme?.libelle ?? null }],
+        : [{ date_versement, montant_euros: montant_verse_euros, programme: programme?.libelle ?? null }],
     ),
   );
   return newestFirst(paid, (one) => one.date_versement);

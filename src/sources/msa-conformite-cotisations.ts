@@ -27,7 +27,7 @@ export const msaConformiteCotisations = defineSource({ wire, donnees })({
   quota: 'json',
   scopes: ['msa_cotisations', 'cotisations_msa'],
   timeoutMs: 15_000,
-  freshness: { forSeconds: 86_400 },
+  freshness: { untilHour: 0 },
   read: ({ data: { status } }) => ({
     statut: STATUTS[status],
     donnees: { situation: SITUATIONS[status] },

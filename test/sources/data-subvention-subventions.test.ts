@@ -56,7 +56,7 @@ t.test('a subsidy gives what was asked, what was granted and what was paid', asy
     ],
   });
   t.same(source.unify(donnees).fiscal?.subventions_versees, [
-    { date_versement: '2025-07-15', montant_euros: 10_000, financeur: 'Jeunesse et vie associative' },
+    { date_versement: '2025-07-15', montant_euros: 10_000, programme: 'Jeunesse et vie associative' },
   ]);
 });
 
@@ -126,7 +126,7 @@ t.test('everything may be missing', async (t) => {
     { demande_subvention: nulls(request), paiements: [nulls(payment), {}] },
     { demande_subvention: halfEmpty, paiements: [{ ...payment, programme: undefined }] },
   ];
-  t.same(versementsOf(items), [{ date_versement: '2025-07-15', montant_euros: 10_000, financeur: null }]);
+  t.same(versementsOf(items), [{ date_versement: '2025-07-15', montant_euros: 10_000, programme: null }]);
 });
 
 t.test('what is not an association, or received nothing, is not found', async (t) => {
