@@ -70,5 +70,9 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
 
 function needsKey({ REDIS_URL, CACHE_ENCRYPTION_KEY }: Config): boolean {
   const hosts = (REDIS_URL ?? []).map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''));
-  return !CACHE_ENCRYPTION_KEY && hosts.some((host) => !LOOPBACK.includes(host));
+  return !CACHE_ENCRYPTION_KEY && !hosts.every(isLoopback);
+}
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.includes(host);
 }

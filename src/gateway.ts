@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { openInfrastructure } from './infrastructure.ts';
 import { createMetrics } from './plugins/metrics.ts';
 
@@ -17,6 +17,12 @@ export interface Gateway {
  */
 export async function openGateway(config: Config & { SOURCES_URL: string }): Promise<Gateway> {
   const log = pino({ level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  if (!isLoopback(config.HOST)) {
+    log.warn(
+      { host: config.HOST },
+      'there is no access control: whoever reaches this address reads dossiers',
+    );
+  }
   const metrics = createMetrics();
   const now = Date.now;
   const infrastructure = await openInfrastructure({ config, metrics, log, now });

@@ -14,6 +14,8 @@ const JSON_TYPE = 'application/json';
 const EVENTS_TYPE = 'text/event-stream';
 const UNKNOWN = "Aucune source interrogée ne connaît ce SIRET : vérifiez-le auprès de l'entreprise.";
 
+const BUG = "L'erreur est enregistrée. Citez l'identifiant de la requête au support.";
+
 export interface DossiersOptions {
   constitute: Constitute;
   now: () => number;
@@ -64,7 +66,11 @@ export function dossiersRoute(app: FastifyInstance, { constitute, now }: Dossier
         else write('probleme', problemDocument('siret-inconnu', { detail: UNKNOWN }, request.id));
         stream.push(null);
       },
-      (error) => stream.destroy(error),
+      (err) => {
+        request.log.error({ err }, 'a request met a bug');
+        write('probleme', problemDocument('erreur-interne', { detail: BUG }, request.id));
+        stream.push(null);
+      },
     );
     return reply.type(`${EVENTS_TYPE}; charset=utf-8`).header('cache-control', 'no-store').send(stream);
   }

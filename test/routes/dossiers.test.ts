@@ -164,6 +164,13 @@ t.test('as events, an unknown SIRET ends with the problem', async (t) => {
   t.match(body, /event: probleme\ndata: \{"type":"\/problemes\/siret-inconnu"/);
 });
 
+t.test('as events, a bug ends with a problem that says nothing of its cause', async (t) => {
+  const app = await build(t, () => Promise.reject(new Error('secret of the house')));
+  const { body } = await app.inject({ url: GOOD, headers: { accept: 'text/event-stream' } });
+  t.match(body, /^event: probleme\ndata: \{"type":"\/problemes\/erreur-interne"/);
+  t.notMatch(body, /secret/);
+});
+
 t.test('another format is refused', async (t) => {
   const app = await build(t, collectOf(KNOWN));
   const response = await app.inject({ url: GOOD, headers: { accept: 'text/html' } });
