@@ -34,10 +34,14 @@ export async function createApp({ collect, metrics, log, now }: AppOptions): Pro
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     requestTimeout: 30_000,
     return503OnClosing: false,
+    // Node would refuse without a word: see problemDetails.
+    http: { requireHostHeader: false },
     genReqId: requestIdOf,
     clientErrorHandler: refuseOnSocket,
     frameworkErrors: refuseUnrouted,
   });
+  // RFC 9110, 10.1.1: an expectation that is not known may be ignored; node would refuse it without a word.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
 

@@ -17,6 +17,11 @@ const REFUSALS: Record<number, [ProblemSlug, string]> = {
 
 /** Everything that is not 2xx leaves as a problem document (RFC 9457), in French. */
 export function problemDetails(app: FastifyInstance): void {
+  // RFC 9112, 3.2: a request of HTTP/1.1 without Host is refused.
+  app.addHook('onRequest', ({ headers, raw }, _reply, done) => {
+    const isHostless = headers.host === undefined && raw.httpVersion === '1.1';
+    done(isHostless ? new Problem('requete-mal-formee', { detail: "L'en-tête Host manque." }) : undefined);
+  });
   app.setNotFoundHandler((request, reply) => {
     const [slug, detail] = REFUSALS[404] as [ProblemSlug, string];
     sendProblem(request, reply, slug, { detail });

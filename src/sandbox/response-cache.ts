@@ -12,6 +12,7 @@ export type CacheLife =
   | 'end of day'
   | 'end of month';
 
+const HOUR_MS = 3_600_000;
 const MAX_BYTES = 64 * 2 ** 20;
 
 export interface ResponseCache {
@@ -43,11 +44,11 @@ export function createResponseCache({ now }: { now: () => number }): ResponseCac
 
 /** Epoch milliseconds at which an answer kept now dies. */
 export function expiryOf(life: Exclude<CacheLife, 'none'>, nowMs: number): number {
+  if (life === '1 h') return nowMs + HOUR_MS;
+  if (life === '24 h') return nowMs + 24 * HOUR_MS;
   const clock = inParis(nowMs);
   const midnight = clock.startOfDay();
   const at = {
-    '1 h': () => clock.add({ hours: 1 }),
-    '24 h': () => clock.add({ hours: 24 }),
     'until 03:00': () => midnight.add({ days: clock.hour < 3 ? 0 : 1 }).withPlainTime('03:00'),
     'until 08:00 tomorrow': () => midnight.add({ days: 1 }).withPlainTime('08:00'),
     'end of day': () => midnight.add({ days: 1 }),

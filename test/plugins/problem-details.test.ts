@@ -75,5 +75,13 @@ t.test('what is not HTTP gets a problem on the socket, and the process lives on'
     await say(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
     /^HTTP\/1\.1 431 [\s\S]*en-tetes/,
   );
+  t.match(
+    await say('GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n'),
+    /^HTTP\/1\.1 400 [\s\S]*requete-mal-formee/,
+  );
+  t.match(
+    await say('GET /livez HTTP/1.1\r\nHost: a\r\nExpect: le meilleur\r\nConnection: close\r\n\r\n'),
+    /^HTTP\/1\.1 200/,
+  );
   t.equal((await app.inject('/livez')).statusCode, 200);
 });

@@ -23,8 +23,8 @@ async function failureOf(child: ChildProcessWithoutNullStreams) {
   child.stderr.on('data', (chunk) => {
     message += chunk;
   });
-  const [code] = await once(child, 'close');
-  return { code, message };
+  const [code, signal] = await once(child, 'close');
+  return { code, signal, message };
 }
 
 await t.test(
