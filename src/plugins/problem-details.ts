@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEMS, Problem, type ProblemDetails, type ProblemSlug, problemDocument } from '../problems.ts';
@@ -22,6 +23,7 @@ export function problemDetails(app: FastifyInstance): void {
     const isHostless = headers.host === undefined && raw.httpVersion === '1.1';
     done(isHostless ? new Problem('requete-mal-formee', { detail: "L'en-tête Host manque." }) : undefined);
   });
+  app.server.on('request', ({ socket }, answer) => lastAnswers.set(socket, answer));
   app.setNotFoundHandler((request, reply) => {
     const [slug, detail] = REFUSALS[404] as [ProblemSlug, string];
     sendProblem(request, reply, slug, { detail });
@@ -69,9 +71,21 @@ const CLIENT_ERRORS: Record<string, [ProblemSlug, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['requete-trop-lente', 'Envoyez la requête sans attendre.'],
 };
 
+/** The last answer begun on each connection: what a connection is told must come after it. */
+const lastAnswers = new WeakMap<Socket, ServerResponse>();
+
 /** What the HTTP parser refuses never becomes a request: the answer is written on the socket itself. */
 export function refuseOnSocket(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const answer = lastAnswers.get(socket);
+  if (answer && !answer.writableFinished) answer.once('finish', () => endWithRefusal(error, socket));
+  else endWithRefusal(error, socket);
+}
+
+function endWithRefusal(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
   const [slug, detail] = CLIENT_ERRORS[error.code ?? ''] ?? [
     'requete-mal-formee',
     "Ce n'est pas du HTTP correct.",
