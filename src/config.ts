@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const port = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().max(65_535));
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
@@ -59,7 +59,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   const parsed = environmentSchema.safeParse(given);
   const names = parsed.success ? [] : [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
   const problems = names.map((name) => `  ${name} : ${EXPECTED[name as keyof typeof EXPECTED]}`);
-  if (parsed.success && needsKey(parsed.data)) {
+  if (needsKey(given)) {
     problems.push('  CACHE_ENCRYPTION_KEY : nécessaire dès que Redis est sur une autre machine');
   }
   if (!parsed.success || problems.length > 0) {
@@ -68,8 +68,10 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   return Object.freeze(parsed.data);
 }
 
-function needsKey({ REDIS_URL, CACHE_ENCRYPTION_KEY }: Config): boolean {
-  const hosts = (REDIS_URL ?? []).map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''));
+/** Judged on what is given, so that it is told together with whatever else cannot be used. */
+function needsKey({ REDIS_URL, CACHE_ENCRYPTION_KEY }: Record<string, string | undefined>): boolean {
+  const urls = redisUrls.safeParse(REDIS_URL).data ?? [];
+  const hosts = urls.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''));
   return !CACHE_ENCRYPTION_KEY && !hosts.every(isLoopback);
 }
 

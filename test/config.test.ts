@@ -38,6 +38,26 @@ t.test('one message names every bad variable, and repeats no value', async (t) =
   t.notMatch(message, /secret-|bavard|70000/);
 });
 
+t.test('a missing key is told together with what else cannot be used', async (t) => {
+  const message = refusalOf({ PORT: 'x', REDIS_URL: 'redis://far.example:6379' });
+  t.match(message, 'PORT');
+  t.match(message, 'CACHE_ENCRYPTION_KEY');
+  t.notMatch(message, 'far.example');
+});
+
+t.test('a port is written in digits: nothing else is guessed', async (t) => {
+  t.match(loadConfig({ PORT: '0', SANDBOX_PORT: '65535' }), { PORT: 0, SANDBOX_PORT: 65_535 });
+  for (const PORT of [' ', '0x10', '1e3', '-1', '3.5', '65536']) t.match(refusalOf({ PORT }), 'PORT', PORT);
+});
+
+t.test('the address of the sources may have a path; other addresses are refused', async (t) => {
+  const SOURCES_URL = 'https://entreprise.api.example/prefixe/';
+  t.equal(loadConfig({ SOURCES_URL }).SOURCES_URL, SOURCES_URL);
+  for (const bad of ['entreprise.api.example', 'http://', 'ftp://entreprise.api.example']) {
+    t.match(refusalOf({ SOURCES_URL: bad }), 'SOURCES_URL', bad);
+  }
+});
+
 t.test('a list of Redis nodes is a list', async (t) => {
   const { REDIS_URL } = loadConfig({ REDIS_URL: 'redis://127.0.0.1:7000, redis://[::1]:7001' });
   t.strictSame(REDIS_URL, ['redis://127.0.0.1:7000', 'redis://[::1]:7001']);

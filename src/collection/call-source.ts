@@ -37,9 +37,8 @@ export interface CallSourceOptions {
 export function createCallSource({ poolOf, basePath, token, now }: CallSourceOptions): CallSource {
   const accept = 'application/vnd.api+json, application/json';
   const headers = token === null ? { accept } : { accept, authorization: `Bearer ${token}` };
-  return async ({ source, path, tracing, refresh }) => {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), source.timeoutMs);
+
+  async function exchange({ source, path, tracing, refresh }: Call, signal: AbortSignal) {
     try {
       const {
         statusCode,
@@ -49,20 +48,32 @@ export function createCallSource({ poolOf, basePath, token, now }: CallSourceOpt
         method: 'GET',
         path: `${basePath}${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams({ ...tracing })}`,
         headers: refresh ? { ...headers, 'cache-control': 'no-cache' } : headers,
-        signal: deadline.signal,
+        signal,
       });
       return { status: statusCode, retryAfterSeconds: retryAfterOf(received), body: await body.text() };
     } catch (error) {
-      return failureOf(error, deadline.signal.aborted, now());
-    } finally {
-      clearTimeout(timer);
+      return failureOf(error, now());
     }
+  }
+
+  /** The signal frees the connection but does not end the wait for one: undici looks at it only once connected. */
+  return async (call) => {
+    const deadline = new AbortController();
+    const late = Promise.withResolvers<Failure>();
+    const timer = setTimeout(() => {
+      late.resolve(
+        unavailable('delai_depasse', "La source n'a pas répondu à temps", now() + RETRY_SECONDS * 1000),
+      );
+      deadline.abort();
+    }, call.source.timeoutMs);
+    const answer = await Promise.race([exchange(call, deadline.signal), late.promise]);
+    clearTimeout(timer);
+    return answer;
   };
 }
 
-function failureOf(error: unknown, late: boolean, nowMs: number): Failure {
+function failureOf(error: unknown, nowMs: number): Failure {
   const retryAtMs = nowMs + RETRY_SECONDS * 1000;
-  if (late) return unavailable('delai_depasse', "La source n'a pas répondu à temps", retryAtMs);
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     return unavailable('reponse_trop_grande', 'La réponse de la source est trop grande', retryAtMs);
   }

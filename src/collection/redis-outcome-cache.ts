@@ -21,8 +21,7 @@ export function createRedisOutcomeCache({
 }: RedisOutcomeCacheOptions): OutcomeCache {
   const openKept = (sealed: Buffer, name: string): Kept | null => {
     const plain = seal.open(sealed, name);
-    const kept = plain && keptSchema.safeParse(JSON.parse(plain.toString()));
-    return kept?.success ? kept.data : null;
+    return plain && keptOf(plain.toString());
   };
   return {
     async read(key) {
@@ -43,4 +42,13 @@ export function createRedisOutcomeCache({
       await redis.set(name, sealed, 'PX', lifeMs).catch(onFailure);
     },
   };
+}
+
+/** Null when the text is not ours, without an error: its message would quote what is kept. */
+function keptOf(text: string): Kept | null {
+  try {
+    return keptSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEMS, Problem, type ProblemDetails, type ProblemSlug, problemDocument } from '../problems.ts';
@@ -23,7 +23,7 @@ export function problemDetails(app: FastifyInstance): void {
     const isHostless = headers.host === undefined && raw.httpVersion === '1.1';
     done(isHostless ? new Problem('requete-mal-formee', { detail: "L'en-tête Host manque." }) : undefined);
   });
-  app.server.on('request', ({ socket }, answer) => lastAnswers.set(socket, answer));
+  app.server.on('request', remember);
   app.setNotFoundHandler((request, reply) => {
     const [slug, detail] = REFUSALS[404] as [ProblemSlug, string];
     sendProblem(request, reply, slug, { detail });
@@ -71,13 +71,32 @@ const CLIENT_ERRORS: Record<string, [ProblemSlug, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['requete-trop-lente', 'Envoyez la requête sans attendre.'],
 };
 
-/** The last answer begun on each connection: what a connection is told must come after it. */
-const lastAnswers = new WeakMap<Socket, ServerResponse>();
+interface Exchange {
+  request: IncomingMessage;
+  answer: ServerResponse;
+}
 
-/** What the HTTP parser refuses never becomes a request: the answer is written on the socket itself. */
+/** What is under way on each connection, in order: callers may send requests before the answers have come. */
+const exchanges = new WeakMap<Socket, Exchange[]>();
+
+function remember(request: IncomingMessage, answer: ServerResponse): void {
+  const { socket } = request;
+  exchanges.set(socket, [...underWay(socket), { request, answer }]);
+}
+
+function underWay(socket: Socket): Exchange[] {
+  return (exchanges.get(socket) ?? []).filter(({ answer }) => !answer.writableFinished);
+}
+
+/**
+ * What the HTTP parser refuses never becomes a request: the answer is written on the socket itself, after the
+ * answers to the requests before it. One whose own body is what cannot be read has no other answer to wait for.
+ */
 export function refuseOnSocket(error: Error & { code?: string }, socket: Socket): void {
-  const answer = lastAnswers.get(socket);
-  if (answer && !answer.writableFinished) answer.once('finish', () => endWithRefusal(error, socket));
+  const exchanges = underWay(socket);
+  if (exchanges.some(({ request, answer }) => !request.complete && answer.headersSent)) socket.destroy();
+  const before = exchanges.findLast(({ request }) => request.complete);
+  if (before) before.answer.once('finish', () => endWithRefusal(error, socket));
   else endWithRefusal(error, socket);
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
 import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
-import { code, flag, text } from './wire-values.ts';
+import { code, flag, identifierOrNull, text } from './wire-values.ts';
 
 const speciality = z.object({ code, libelle: text }).nullish();
 
@@ -39,7 +39,7 @@ const habilitation = z.object({
 
 const wire = single(
   z.object({
-    siret: code,
+    siret: identifierOrNull(14),
     code_uai: text,
     unite_legale_avec_plusieurs_nda: flag,
     declarations_activites_etablissement: z.array(declaration).nullish(),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
-import { code, decimal, text } from './wire-values.ts';
+import { code, decimal, identifierOrNull, text } from './wire-values.ts';
 
 /** Another nature than the mean headcount counts other people: it would not be the answer asked for. */
 const wire = single(
   z.object({
-    siren: code,
+    siren: identifierOrNull(9),
     annee: code,
     effectifs_annuel: z.array(
       z.object({ regime: text, nature: z.literal('effectif_moyen_annuel'), value: decimal }),

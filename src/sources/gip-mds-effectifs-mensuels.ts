@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
-import { code, decimal, text } from './wire-values.ts';
+import { code, decimal, identifierOrNull, text } from './wire-values.ts';
 
 /** Another nature than the mean headcount counts other people: it would not be the answer asked for. */
 const wire = single(
   z.object({
-    siret: code,
+    siret: identifierOrNull(14),
     effectifs_mensuels: z.array(
       z.object({
         regime: text,

@@ -170,5 +170,5 @@ function stateOf(statut: string | null): 'ouvert' | 'ferme' | null {
 }
 
 function wholeOf(count: number | null): number | null {
-  return Number.isInteger(count) ? count : null;
+  return Number.isSafeInteger(count) && Number(count) >= 0 ? count : null;
 }

@@ -86,9 +86,11 @@ export const inseeEtablissement = defineSource({ wire, donnees })({
     const isAnother = data.siret !== siret;
     // Unannounced, an answer about another company is an error of INSEE; about another establishment, a redirection.
     const redirected = isAnother && (Boolean(meta?.redirect_from_siret) || data.siret.startsWith(siren));
+    // An establishment described under another company would lend that company's name to the identity.
+    const lent = !data.siret.startsWith(data.unite_legale.siren);
     return {
       statut: 'obtenu',
-      about: redirected ? null : data.siret,
+      about: redirected ? null : lent ? data.unite_legale.siren : data.siret,
       donnees: {
         siret: data.siret,
         redirige_depuis: redirected ? siret : null,

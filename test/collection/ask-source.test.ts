@@ -4,10 +4,11 @@ import type { CallSource } from '../../src/collection/call-source.ts';
 import { createInFlight } from '../../src/collection/in-flight.ts';
 import { createMemoryOutcomeCache } from '../../src/collection/memory-outcome-cache.ts';
 import type { OutcomeCache } from '../../src/collection/outcome-cache.ts';
-import { isFact, unavailable } from '../../src/dossier/outcome.ts';
+import { type Fact, isFact, unavailable } from '../../src/dossier/outcome.ts';
 import { dgfipLiassesFiscales } from '../../src/sources/dgfip-liasses-fiscales.ts';
 import { msaConformiteCotisations as msa } from '../../src/sources/msa-conformite-cotisations.ts';
 import type { Source } from '../../src/sources/source.ts';
+import { urssafAttestationVigilance as urssaf } from '../../src/sources/urssaf-attestation-vigilance.ts';
 import { errors, NOON_MS, single, subjectOf } from '../helpers/answer.ts';
 
 const tracing = { context: 'Marchés publics', object: 'A', recipient: '13002526500013' };
@@ -23,6 +24,7 @@ function setUp(answer: CallSource, cache?: OutcomeCache) {
   let nowMs = NOON_MS;
   const now = () => nowMs;
   const calls: string[] = [];
+  const told: unknown[] = [];
   const ask = createAskSource({
     cache: cache ?? createMemoryOutcomeCache({ maxBytes: 1_000_000, now }),
     call: (call) => {
@@ -31,13 +33,14 @@ function setUp(answer: CallSource, cache?: OutcomeCache) {
     },
     inFlight: createInFlight<Asked>(),
     now,
+    onCalled: ({ id }, { statut }, tookMs) => told.push([id, statut, tookMs]),
   });
   const question = (source: Source = msa, refresh = false) =>
     ask({ source, subject: subjectOf(), tracing, refresh });
   const pass = (seconds: number) => {
     nowMs += seconds * 1000;
   };
-  return { question, calls, pass };
+  return { question, calls, told, pass };
 }
 
 t.test('a statement is kept: the next question needs no call, and obtenu_le does not move', async (t) => {
@@ -74,6 +77,33 @@ t.test('"not found" is kept for less time than a statement', async (t) => {
   t.ok((found as number) > (absent as number));
 });
 
+t.test(
+  'a case under examination is kept as briefly, an answer until the source publishes anew',
+  async (t) => {
+    const examined = { status: 502, retryAfterSeconds: null, body: JSON.stringify(errors('04501')) };
+    const source = { ...urssaf, freshness: { untilHour: 8 }, absentSeconds: 600 };
+    const { outcome, freshUntilMs } = await setUp(async () => examined).question(source);
+    t.match(outcome, { statut: 'en_examen' });
+    t.equal(freshUntilMs, NOON_MS + 600_000);
+    const { freshUntilMs: answered } = await setUp(async () => UP_TO_DATE).question({
+      ...msa,
+      freshness: { untilHour: 8 },
+    });
+    t.equal(answered, Date.parse('2026-11-24T07:00:00Z'), '8:00 in Paris');
+  },
+);
+
+t.test('what a cache still gives after its time is not used', async (t) => {
+  const { outcome } = await setUp(async () => UP_TO_DATE).question();
+  const cache: OutcomeCache = {
+    read: async () => ({ fact: outcome as Fact, freshUntilMs: NOON_MS }),
+    write: async () => {},
+  };
+  const { question, calls } = setUp(async () => UP_TO_DATE, cache);
+  t.equal((await question()).from, 'called');
+  t.equal(calls.length, 1);
+});
+
 t.test('a failure is never kept', async (t) => {
   const { question, calls } = setUp(async () => unavailable('delai_depasse', '…', null));
   t.equal((await question()).freshUntilMs, null);
@@ -92,6 +122,38 @@ t.test('asking anew replaces what is kept, for everyone', async (t) => {
   t.equal(calls.length, 2);
 });
 
+t.test('each call is told once, with what came of it and how long it took', async (t) => {
+  const answer = Promise.withResolvers<typeof UP_TO_DATE>();
+  const { question, told, pass } = setUp(() => answer.promise);
+  const asked = [question(), question()];
+  await new Promise(setImmediate);
+  pass(2);
+  answer.resolve(UP_TO_DATE);
+  await Promise.all([...asked]);
+  await question();
+  t.same(told, [[msa.id, 'obtenu', 2000]]);
+});
+
+t.test('asking anew in vain leaves what is kept', async (t) => {
+  let answer: Awaited<ReturnType<CallSource>> = UP_TO_DATE;
+  const { question } = setUp(async () => answer);
+  const first = await question();
+  answer = unavailable('delai_depasse', '…', null);
+  t.match((await question(msa, true)).outcome, { statut: 'indisponible' });
+  t.strictSame(await question(), { ...first, from: 'kept' });
+});
+
+t.test('asking anew joins a call already under way, which the source would refuse twice', async (t) => {
+  const answer = Promise.withResolvers<typeof UP_TO_DATE>();
+  const { question, calls } = setUp(() => answer.promise);
+  const asked = [question(), question(msa, true), question(msa, true), question()];
+  await new Promise(setImmediate);
+  answer.resolve(UP_TO_DATE);
+  const from = (await Promise.all(asked)).map((one) => one.from).sort();
+  t.same(from, ['called', 'joined', 'joined', 'joined']);
+  t.equal(calls.length, 1);
+});
+
 /** As a Redis that takes its time, each time another. */
 function slowCache(): OutcomeCache {
   const cache = createMemoryOutcomeCache({ maxBytes: 1_000_000, now: () => NOON_MS });
@@ -108,6 +170,7 @@ t.test('a hundred alike at once make one call, and the others say that they join
     const asked = await Promise.all(Array.from({ length: 100 }, () => question()));
     t.equal(calls.length, 1);
     t.equal(asked.filter(({ from }) => from === 'called').length, 1);
+    t.equal(asked.filter(({ from }) => from === 'joined').length, 99);
     t.equal(new Set(asked.map(({ outcome }) => JSON.stringify(outcome))).size, 1);
   }
 });

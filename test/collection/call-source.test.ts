@@ -17,11 +17,13 @@ import {
   type Upstream,
 } from '../helpers/upstream.ts';
 
+/** For a source that answers or fails by itself, however busy the machine. */
+const PATIENT_MS = 10_000;
 const TIMEOUT_MS = 150;
 const MAX_BYTES = 1024 * 1024;
 const tracing = { context: 'Marchés publics', object: 'Été 2026 & suites', recipient: '13002526500013' };
 
-function caller(t: Test, upstream: Upstream, token: string | null = 'jeton', timeoutMs = TIMEOUT_MS) {
+function caller(t: Test, upstream: Upstream, token: string | null = 'jeton', timeoutMs = PATIENT_MS) {
   const pool = new Pool(upstream.url, {
     connections: 4,
     headersTimeout: 0,
@@ -67,7 +69,7 @@ const MISBEHAVIOURS: [string, Script, string][] = [
 for (const [what, script, code] of MISBEHAVIOURS) {
   t.test(`a source that ${what} is a failure within its own time, and leaves no connection`, async (t) => {
     const upstream = await startUpstream(t, script);
-    const call = caller(t, upstream);
+    const call = caller(t, upstream, null, code === 'delai_depasse' ? TIMEOUT_MS : PATIENT_MS);
     const startedMs = performance.now();
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => call()));
     const tookMs = performance.now() - startedMs;
@@ -85,7 +87,7 @@ for (const [what, script, code] of MISBEHAVIOURS) {
 
 t.test('a source that floods is cut off at the bound', async (t) => {
   const upstream = await startUpstream(t, flood);
-  const outcome = await caller(t, upstream, null, 10_000)();
+  const outcome = await caller(t, upstream)();
   t.match(outcome, { statut: 'indisponible', erreur: { code: 'reponse_trop_grande' } });
   await until(
     async () => (await upstream.open()) === 0,
@@ -97,6 +99,29 @@ t.test('a source that floods is cut off at the bound', async (t) => {
 t.test('a source where nobody listens is a failure', async (t) => {
   const outcome = await caller(t, { url: 'http://127.0.0.1:1', calls: [], open: async () => 0 })();
   t.match(outcome, { statut: 'indisponible', erreur: { code: 'connexion_impossible' } });
+});
+
+t.test('a connection that is never made, and the wait for it, end in time', async (t) => {
+  const pool = new Pool('http://127.0.0.1:1', { connections: 1, connect: () => {} });
+  t.teardown(() => pool.destroy());
+  const call = createCallSource({ poolOf: () => pool, basePath: '', token: null, now: () => NOON_MS });
+  const source = { ...msaConformiteCotisations, timeoutMs: TIMEOUT_MS };
+  const startedMs = performance.now();
+  const outcomes = await Promise.all(
+    ['/a', '/b'].map((path) => call({ source, path, tracing, refresh: false })),
+  );
+  t.match(outcomes, [{ erreur: { code: 'delai_depasse' } }, { erreur: { code: 'delai_depasse' } }]);
+  t.ok(performance.now() - startedMs < TIMEOUT_MS + 500);
+});
+
+t.test('a page of HTML or a truncated body is handed on as it came, with its status', async (t) => {
+  for (const [status, body] of [
+    [200, '{"data":{"status":"up_to'],
+    [502, '<html>Bad gateway</html>'],
+  ] as const) {
+    const upstream = await startUpstream(t, json(status, body));
+    t.same(await caller(t, upstream)(), { status, retryAfterSeconds: null, body });
+  }
 });
 
 t.test('a redirection is not followed', async (t) => {

@@ -1,10 +1,13 @@
 import t from 'tap';
-import type { Asked, AskSource } from '../../src/collection/ask-source.ts';
+import { type Asked, type AskSource, createAskSource } from '../../src/collection/ask-source.ts';
+import type { CallSource } from '../../src/collection/call-source.ts';
 import { type CollectedAnswer, createCollect } from '../../src/collection/collect.ts';
+import { createInFlight } from '../../src/collection/in-flight.ts';
+import { createMemoryOutcomeCache } from '../../src/collection/memory-outcome-cache.ts';
 import { cibtpAttestationCongesPayes } from '../../src/sources/cibtp-attestation-conges-payes.ts';
 import { msaConformiteCotisations } from '../../src/sources/msa-conformite-cotisations.ts';
 import { urssafAttestationVigilance } from '../../src/sources/urssaf-attestation-vigilance.ts';
-import { NOON_MS, subjectOf } from '../helpers/answer.ts';
+import { NOON_MS, single, subjectOf } from '../helpers/answer.ts';
 import { fact } from '../helpers/app.ts';
 
 const [MSA, URSSAF, CIBTP] = [
@@ -13,6 +16,8 @@ const [MSA, URSSAF, CIBTP] = [
   cibtpAttestationCongesPayes,
 ];
 const ANSWER: Asked = { outcome: fact('obtenu'), from: 'called', freshUntilMs: NOON_MS + 1000 };
+const UP_TO_DATE = JSON.stringify(single({ status: 'up_to_date' }));
+const fixed: () => Promise<Asked> = async () => ANSWER;
 
 /** A collection whose deadline falls when the test says. */
 function setUp(ask: AskSource) {
@@ -20,6 +25,7 @@ function setUp(ask: AskSource) {
   const told: [string, CollectedAnswer][] = [];
   const delays: number[] = [];
   let ring = () => {};
+  let cancelled = 0;
   const collect = createCollect({
     ask,
     now: () => NOON_MS,
@@ -27,7 +33,9 @@ function setUp(ask: AskSource) {
     schedule: (callback, delayMs) => {
       delays.push(delayMs);
       ring = callback;
-      return () => {};
+      return () => {
+        cancelled += 1;
+      };
     },
   });
   const run = (waitMs: number) =>
@@ -39,15 +47,16 @@ function setUp(ask: AskSource) {
       waitMs,
       onAsked: (source, asked) => told.push([source.id, asked]),
     });
-  return { run, ring: () => ring(), bugs, told, delays };
+  return { run, ring: () => ring(), bugs, told, delays, cancelled: () => cancelled };
 }
 
 t.test('all answers are there as soon as the last has come', async (t) => {
-  const { run, told, delays } = setUp(async () => ANSWER);
+  const { run, told, delays, cancelled } = setUp(async () => ANSWER);
   const collected = await run(5000);
   t.strictSame([...collected.keys()], [MSA.id, URSSAF.id, CIBTP.id]);
   t.equal(told.length, 3);
   t.strictSame(delays, [5000]);
+  t.equal(cancelled(), 1, 'no timer is left behind');
 });
 
 t.test(
@@ -77,6 +86,22 @@ t.test(
     );
   },
 );
+
+t.test('what is late goes on in the background and is kept for the next caller', async (t) => {
+  const answer = Promise.withResolvers<Awaited<ReturnType<CallSource>>>();
+  const inFlight = createInFlight<Asked>();
+  const now = () => NOON_MS;
+  const cache = createMemoryOutcomeCache({ maxBytes: 1_000_000, now });
+  const ask = createAskSource({ cache, call: () => answer.promise, inFlight, now });
+  const { run, ring } = setUp((question) => (question.source === MSA ? ask(question) : fixed()));
+  const first = run(1000);
+  await new Promise(setImmediate);
+  ring();
+  t.match((await first).get(MSA.id), { from: 'late' });
+  answer.resolve({ status: 200, retryAfterSeconds: null, body: UP_TO_DATE });
+  await inFlight.settled();
+  t.match((await run(0)).get(MSA.id), { from: 'kept', outcome: { statut: 'obtenu' } });
+});
 
 t.test('a caller who does not wait still gets what is kept', async (t) => {
   const { run, delays } = setUp(async () => ANSWER);

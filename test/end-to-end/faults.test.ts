@@ -1,8 +1,9 @@
 import t from 'tap';
 import type { Dossier } from '../../src/dossier/dossier.ts';
+import { inseeEtablissement } from '../../src/sources/insee-etablissement.ts';
 import { RECIPIENT } from '../helpers/app.ts';
 import { siretNumber } from '../helpers/gateway-on.ts';
-import { startGateway } from '../helpers/start-gateway.ts';
+import { startGateway, until } from '../helpers/start-gateway.ts';
 
 const WAIT_MS = 1_000;
 /** What the contract allows beyond the wait asked. */
@@ -60,7 +61,7 @@ async function setFault(source: string, fault: object | null): Promise<void> {
 await ask(siretOf());
 
 for (const [what, fault, statut, code] of FAULTS) {
-  t.test(`a source that ${what} costs its piece and nothing else`, async (t) => {
+  await t.test(`a source that ${what} costs its piece and nothing else`, async (t) => {
     const siret = siretOf();
     await setFault(FAULTY, fault);
     const { status, data, tookMs } = await ask(siret);
@@ -76,20 +77,97 @@ for (const [what, fault, statut, code] of FAULTS) {
       prochain_essai_le: data.pieces[FAULTY]?.nouvel_essai_le,
     });
     t.equal(data.pieces.insee_etablissement?.statut, 'obtenu');
+    if (statut === 'indisponible' || code) {
+      const next = await ask(siret);
+      t.equal(next.data.completude.statut, 'complet', 'a failure is not kept: it is over when the fault is');
+      t.equal(next.data.pieces.insee_etablissement?.obtenu_le, data.pieces.insee_etablissement?.obtenu_le);
+    }
   });
 }
 
-t.test('a source that floods with 50 MB is cut off; the others are there within the wait', async (t) => {
-  const siret = siretOf();
-  await setFault(FAULTY, { failure: 'huge-body' });
-  const { data, tookMs } = await ask(siret);
-  await setFault(FAULTY, null);
-  t.ok(tookMs < WAIT_MS + GRACE_MS, `${Math.round(tookMs)} ms`);
-  t.match(data.pieces[FAULTY]?.statut, /^(indisponible|differe)$/);
-  t.strictSame(data.completude.en_attente, [FAULTY]);
-});
+/** Three sources that take as long at most, so that their hung calls are waited for together. */
+const HANGS: [source: string, fault: object][] = [
+  ['insee_etablissement', { failure: 'hang' }],
+  ['insee_unite_legale', { failure: 'hang-mid-body' }],
+  ['insee_successions', { failure: 'trickle' }],
+];
 
-t.test('with every source hanging, the answer still comes within the wait', async (t) => {
+await t.test(
+  'a hung call holds back later callers until the time of its source is over, no longer',
+  async (t) => {
+    const { timeoutMs } = inseeEtablissement;
+    const startedMs = performance.now();
+    const hung = await Promise.all(
+      HANGS.map(async ([source, fault]) => {
+        const siret = siretOf();
+        await setFault(source, fault);
+        const first = await ask(siret, 'marche_public', 0);
+        t.equal(first.data.pieces[source]?.statut, 'differe', source);
+        return { source, siret };
+      }),
+    );
+    for (const [source] of HANGS) await setFault(source, null);
+    for (const { source, siret } of hung) {
+      const isThere = async () => !(await ask(siret)).data.completude.en_attente.includes(source);
+      await until(isThere, timeoutMs + WAIT_MS, () => `${source} never came back`);
+    }
+    const tookMs = performance.now() - startedMs;
+    t.comment(`there again after ${Math.round(tookMs)} ms, of ${timeoutMs}`);
+    t.ok(tookMs < timeoutMs + WAIT_MS + GRACE_MS, `${Math.round(tookMs)} ms`);
+  },
+);
+
+const INSEE = ['insee_etablissement', 'insee_unite_legale', 'insee_successions'];
+
+/** What 27 sources of 30 do at once, and what their pieces then say. */
+const STORMS: [what: string, fault: object, statut: string][] = [
+  ['hangs', { failure: 'hang' }, 'differe'],
+  ['hangs in mid-body', { failure: 'hang-mid-body' }, 'differe'],
+  ['resets its connections', { failure: 'reset' }, 'indisponible'],
+  ['truncates its JSON', { failure: 'truncated-json' }, 'indisponible'],
+  ['says that there are too many calls', { failure: 'too-many-requests' }, 'differe'],
+  ['is in maintenance', { maintenance: { retryInSeconds: 900 } }, 'indisponible'],
+];
+
+for (const [what, fault, statut] of STORMS) {
+  await t.test(`when everybody but Insee ${what}, Insee's identity is there, within the wait`, async (t) => {
+    const siret = siretOf();
+    for (const id of INSEE) await setFault(id, {});
+    await setFault('*', fault);
+    const { status, data, tookMs } = await ask(siret);
+    await setFault('*', null);
+    t.equal(status, 200);
+    t.ok(tookMs < WAIT_MS + GRACE_MS, `${Math.round(tookMs)} ms`);
+    for (const { source, statut: given } of Object.values(data.pieces)) {
+      if (INSEE.includes(source)) t.match(given, /^(obtenu|non_trouve)$/, source);
+      else t.equal(given, statut, source);
+    }
+    t.type(data.identite.denomination, 'string');
+    t.ok(data.constats.every(({ conclusion }) => conclusion === 'impossible_a_conclure'));
+    t.strictSame(data.a_demander, [], 'an outage asks nothing of the company');
+    const other = await ask(siretOf());
+    t.equal(other.data.completude.statut, 'complet', 'another company has everything once the fault is over');
+    if (statut !== 'indisponible') return;
+    const again = await ask(siret);
+    t.equal(again.data.completude.statut, 'complet');
+    for (const id of INSEE) t.strictSame(again.data.pieces[id], data.pieces[id], `${id} has not moved`);
+  });
+}
+
+await t.test(
+  'a source that floods with 50 MB is cut off; the others are there within the wait',
+  async (t) => {
+    const siret = siretOf();
+    await setFault(FAULTY, { failure: 'huge-body' });
+    const { data, tookMs } = await ask(siret);
+    await setFault(FAULTY, null);
+    t.ok(tookMs < WAIT_MS + GRACE_MS, `${Math.round(tookMs)} ms`);
+    t.match(data.pieces[FAULTY]?.statut, /^(indisponible|differe)$/);
+    t.strictSame(data.completude.en_attente, [FAULTY]);
+  },
+);
+
+await t.test('with every source hanging, the answer still comes within the wait', async (t) => {
   await setFault('*', { failure: 'hang' });
   const { status, data, tookMs } = await ask(siretOf());
   await setFault('*', null);
@@ -100,7 +178,7 @@ t.test('with every source hanging, the answer still comes within the wait', asyn
   t.strictSame(data.a_demander, [], 'nothing is asked of the company while an answer may come');
 });
 
-t.test('what was late is there at the next call, and its obtenu_le no longer moves', async (t) => {
+await t.test('what was late is there at the next call, and its obtenu_le no longer moves', async (t) => {
   const siret = siretOf();
   await setFault(FAULTY, { latencyMs: 600 });
   const first = await ask(siret, 'marche_public', 0);

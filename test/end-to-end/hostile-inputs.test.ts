@@ -22,7 +22,15 @@ const MARK = 'h0st1le';
 t.setTimeout(180_000);
 
 const UNKNOWN = { errors: [{ code: '01003', title: 'Entité non trouvée', detail: 'Inconnue.', meta: {} }] };
-const upstream = await startUpstream(t, json(404, UNKNOWN));
+const SLOW_MS = 300;
+/** Nothing knows this company, and half the administrations say so late. */
+const SLOW_SIREN = '130025265';
+const answerUnknown = json(404, UNKNOWN);
+const upstream = await startUpstream(t, (request, response) => {
+  const isSlow = request.url?.includes(SLOW_SIREN) && request.url.includes('insee');
+  if (isSlow) setTimeout(() => answerUnknown(request, response), SLOW_MS);
+  else answerUnknown(request, response);
+});
 const gateway = await startGateway(t, { SOURCES_URL: upstream.url });
 const port = Number(new URL(gateway.url).port);
 
@@ -37,6 +45,9 @@ interface Input {
   isCut?: boolean;
   method: string;
 }
+
+const alone = (wire: string): Input => ({ method: 'GET', wire, isFramed: false });
+const cut = (wire: string): Input => ({ ...alone(wire), isCut: true });
 
 const bytesOf = (text: string) => Buffer.from(text).toString('latin1');
 const withoutControls = (text: string) => text.replace(/\p{Cc}/gu, '');
@@ -300,7 +311,7 @@ const headers: fc.Arbitrary<string> = fc.oneof(
   },
   {
     arbitrary: fc
-      .integer({ min: 100, max: 1_000 })
+      .integer({ min: 100, max: 900 })
       .map((count) => Array.from({ length: count }, (_, i) => `x${i}: y\r\n`).join('')),
     weight: 1,
   },
@@ -352,16 +363,18 @@ const body: fc.Arbitrary<string> = fc.oneof(
 const KNOWN_METHODS =
   'GET GET GET GET GET HEAD POST PUT PATCH DELETE OPTIONS TRACE PROPFIND PURGE QUERY M-SEARCH';
 
+/** What the HTTP parser takes as an address: printable ASCII. */
+const isRead = (address: string) => /^[!-~]+$/.test(address);
+
 /** Well framed, as nasty as can be inside. */
 const framed: fc.Arbitrary<Input> = fc
   .tuple(fc.constantFrom(...KNOWN_METHODS.split(' ')), address, headers, body)
   .map(([method, address, headers, body]) => {
-    const wire = `${method} ${address} HTTP/1.1\r\nHost: a\r\n${headers}${body}`;
-    return { method, wire, isFramed: wire.length < 12_000 };
+    const rest = ` ${address} HTTP/1.1\r\nHost: a\r\n${headers}${body}`;
+    return isRead(address) && rest.length < 12_000
+      ? { method, wire: method + rest, isFramed: true }
+      : alone(`GET${rest}`);
   });
-
-const alone = (wire: string): Input => ({ method: 'GET', wire, isFramed: false });
-const cut = (wire: string): Input => ({ ...alone(wire), isCut: true });
 
 const CONFUSED_FRAMES = [
   'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n',
@@ -402,6 +415,7 @@ const CONFUSED_FRAMES = [
   'Host: b\r\n\r\n',
   'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQ\r\n\r\n',
   `X: ${'a'.repeat(20_000)}\r\n\r\n`,
+  `${'a: b\r\n'.repeat(1_200)}\r\n`,
   `${'a: b\r\n'.repeat(3_400)}\r\n`,
 ].map(bytesOf);
 
@@ -479,7 +493,7 @@ const unframed: fc.Arbitrary<Input> = fc.oneof(
   {
     arbitrary: fc
       .tuple(framed, fc.double({ min: 0, max: 1, noNaN: true }))
-      .map(([{ wire }, where]) => cut(wire.slice(0, Math.floor(wire.length * where)))),
+      .map(([{ wire }, where]) => cut(wire.replace(/^HEAD/, 'GET').slice(0, wire.length * where))),
     weight: 3,
   },
 );
@@ -707,19 +721,28 @@ function check(input: Input, answer: Answer): void {
   throw new Error(`${complaint}\nsent: ${sent}\ngot: ${answer.head}\n\n${answer.body.slice(0, 2_000)}`);
 }
 
+async function holdsAlone(input: Input): Promise<void> {
+  const { answers, rest } = await askAlone(input);
+  for (const answer of answers) check(input, answer);
+  if (rest !== '') throw new Error(`broken framing after ${JSON.stringify(input.wire)}: ${rest}`);
+  if (answers.length === 0 && !input.isCut) throw new Error(`unanswered: ${JSON.stringify(input.wire)}`);
+}
+
+async function holdsTogether(caller: Caller, inputs: Input[]): Promise<void> {
+  for (const [i, answer] of (await caller.ask(inputs)).entries()) {
+    const input = inputs[i] as Input;
+    check(input, answer);
+    if (!answer.headers.has('x-request-id')) {
+      throw new Error(`the answer to another: ${JSON.stringify(input.wire)}\ngot: ${answer.head}`);
+    }
+  }
+}
+
 async function holds(caller: Caller, inputs: Input[]): Promise<void> {
   const framed = inputs.filter(({ isFramed }) => isFramed);
-  const answering = caller.ask(framed);
-  const exchanges = inputs
-    .filter(({ isFramed }) => !isFramed)
-    .map(async (input) => {
-      const { answers, rest } = await askAlone(input);
-      for (const answer of answers) check(input, answer);
-      if (rest !== '') throw new Error(`broken framing after ${JSON.stringify(input.wire)}: ${rest}`);
-      if (answers.length === 0 && !input.isCut) throw new Error(`unanswered: ${JSON.stringify(input.wire)}`);
-    });
-  const [answers] = await Promise.all([answering, ...exchanges]);
-  for (const [i, answer] of answers.entries()) check(framed[i] as Input, answer);
+  const others = inputs.filter(({ isFramed }) => !isFramed);
+  const all = await Promise.allSettled([holdsTogether(caller, framed), ...others.map(holdsAlone)]);
+  for (const one of all) if (one.status === 'rejected') throw one.reason;
 }
 
 let sent = 0;
@@ -775,6 +798,28 @@ await t.test(
     t.ok(after.rss < before.rss * RSS_GROWTH, 'resident memory');
   },
 );
+
+const slowDossier = (accept: string, id: string) =>
+  `GET /v1/dossiers/${RECIPIENT}?usage=marche_public&object=DEMO-1&recipient=${SIRET} HTTP/1.1\r\nHost: a\r\nCache-Control: no-cache\r\nAccept: ${accept}\r\nX-Request-Id: ${id}\r\n\r\n`;
+
+await t.test('what is not HTTP, behind a dossier that forms, never lands inside it', async (t) => {
+  const socket = open();
+  socket.once('data', () => socket.write('BONJOUR\r\n\r\n'));
+  const asked = Buffer.from(slowDossier('text/event-stream', 'streamed-1'));
+  const { answers, rest } = await exchange(socket, asked, new AnswerReader([]), () => false);
+  t.equal(rest, '');
+  t.match(answers[0], { status: 200, body: /event: probleme\ndata: .*streamed-1/ });
+  if (answers[1]) t.equal(complaintOf(answers[1], 'GET'), null);
+});
+
+await t.test('what is not HTTP, behind a request, is never answered in its place', async (t) => {
+  const asked = Buffer.from(`${slowDossier('application/json', 'awaited-1')}BONJOUR\r\n\r\n`);
+  const { answers, rest } = await exchange(open(), asked, new AnswerReader([]), () => false);
+  t.equal(rest, '');
+  t.equal(answers[0]?.headers.get('x-request-id'), 'awaited-1');
+  t.match(JSON.parse(answers[0]?.body ?? '{}'), { type: '/problemes/siret-inconnu', instance: 'awaited-1' });
+  if (answers[1]) t.equal(complaintOf(answers[1], 'GET'), null);
+});
 
 await t.test('the process lives on, and its log tells of no bug', async (t) => {
   t.equal(gateway.process.exitCode, null);

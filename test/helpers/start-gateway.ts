@@ -14,20 +14,21 @@ export interface GatewayProcess {
 }
 
 const READY_MS = 30_000;
+/** Run by the process before anything else: it ends when its test is gone, however that went. */
+const TIED = "data:text/javascript,process.once('disconnect',()=>process.exit());process.channel.unref()";
 
 /** What `npm start` runs, on free ports, quotas of the mocked administrations off unless the test says otherwise. */
 export async function startGateway(t: Test, env: Record<string, string> = {}): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, ['--import', TIED, 'src/main.ts'], {
     env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', SANDBOX_QUOTAS: 'off', LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let printed = '';
-  child.stdout.on('data', (chunk) => {
-    printed += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    printed += chunk;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      printed += chunk;
+    });
+  }
   const stop = async () => {
     child.kill('SIGTERM');
     await exitOf(child);
