@@ -667,7 +667,7 @@ class Caller {
   }
 }
 
-const IDLE_MS = 300;
+const IDLE_MS = 2_000;
 let idles = 0;
 
 /** A connection for one input, with a correct request behind it that asks to close. */
