@@ -6,7 +6,7 @@ import type { Source, Subject } from './source.ts';
 /** What came back over HTTP, body bounded and complete. */
 export interface Response {
   status: number;
-  /** Seconds, from `Retry-After` or `RateLimit-Reset`; null when neither speaks. */
+  /** Seconds, from `Retry-After`; null when it does not speak. */
   retryAfterSeconds: number | null;
   body: string;
 }
