@@ -12,7 +12,8 @@ async function main(): Promise<void> {
     await sources.close();
     throw error;
   });
-  closeWithGrace({ delay: 10_000, logger: false }, async () => {
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`${err.stack}\n`);
     await gateway.close();
     await sources.close();
   });

@@ -29,6 +29,9 @@ export async function startGateway(t: Test, env: Record<string, string> = {}): P
       printed += chunk;
     });
   }
+  child.once('exit', (code, signal) => {
+    if (!child.killed) t.comment(`the gateway is gone (${signal ?? code}):\n${printed}`);
+  });
   const stop = async () => {
     child.kill('SIGTERM');
     await exitOf(child);
