@@ -6,7 +6,7 @@ export type Siren = string & { readonly __brand: 'Siren' };
 const LA_POSTE = '356000000';
 
 /** Luhn's check: every second digit from the right is doubled, and the sum of all digits divides by ten. */
-function passesLuhn(digits: string): boolean {
+export function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let i = 0; i < digits.length; i++) {
     const digit = digits.charCodeAt(digits.length - 1 - i) - 48;

@@ -1,3 +1,5 @@
+import { passesLuhn } from '../dossier/siret.ts';
+
 const LA_POSTE = '356000000';
 
 /**
@@ -21,14 +23,4 @@ export function passesRnaCheck(value: string): boolean {
 export function passesEoriCheck(value: string): boolean {
   if (value.startsWith('FR')) return passesSiretCheck(value.slice(2));
   return passesSiretCheck(value) || /^[A-Z]{2}./.test(value);
-}
-
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
-    const weighted = i % 2 === 0 ? digit : digit * 2;
-    sum += weighted > 9 ? weighted - 9 : weighted;
-  }
-  return sum % 10 === 0;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
+import { totalOf } from './headcount.ts';
 import { defineSource } from './source.ts';
 import { code, decimal, identifierOrNull, text } from './wire-values.ts';
 
@@ -21,12 +22,6 @@ const donnees = z
     regimes: z.array(z.object({ regime: z.string().nullable(), effectif: z.number().nullable() })),
   })
   .meta({ id: 'DonneesGipMdsEffectifsAnnuels' });
-
-/** Sum of the regimes in which there is staff, to the hundredth that the source gives; null when in none. */
-function totalOf(effectifs: (number | null)[]): number | null {
-  const known = effectifs.filter((effectif) => effectif !== null);
-  return known.length > 0 ? Math.round(known.reduce((sum, one) => sum + one, 0) * 100) / 100 : null;
-}
 
 /** Mean headcount of the company, one line a regime. That of a year is known at the end of January after it. */
 export const gipMdsEffectifsAnnuels = defineSource({ wire, donnees })({
