@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const port = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().max(65_535));
@@ -11,10 +12,32 @@ const redisUrls = z
   .transform((urls) => urls.split(',').map((url) => url.trim()))
   .pipe(z.array(z.url({ protocol: /^rediss?$/ })).min(1));
 
-const encryptionKey = z
+const secretKey = z
   .base64()
   .transform((key) => Buffer.from(key, 'base64'))
   .refine((key) => key.length === 32);
+
+/** The first is in use; those after it were before, and what was made with them still counts. */
+const secretKeys = z
+  .string()
+  .transform((keys) => keys.split(',').map((key) => key.trim()))
+  .pipe(z.array(secretKey).min(1).max(8));
+
+const mebibytes = z
+  .string()
+  .regex(/^\d{1,6}$/)
+  .transform(Number);
+const seconds = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number);
+const workers = z.union([
+  z.literal('auto'),
+  z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/)
+    .transform(Number),
+]);
 
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -28,7 +51,28 @@ const environmentSchema = z.object({
   REDIS_URL: redisUrls.optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
-  CACHE_ENCRYPTION_KEY: encryptionKey.optional(),
+  CACHE_ENCRYPTION_KEY: secretKeys.optional(),
+  JOURNAL_KEY: secretKeys.optional(),
+  MEMORY_CACHE_MIB: mebibytes.default(128),
+  WORKERS: workers.default(1),
+  DRAIN_SECONDS: seconds.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  DEMARCHE_NUMERIQUE_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => new URL(url))
+    .refine(({ protocol, hostname }) => protocol === 'https:' || isLoopback(hostname))
+    .transform(({ origin }) => origin)
+    .optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/)
+    .optional(),
+  /** Set by the gateway for its own processes: the sources are the mocked administrations that it opened. */
+  SANDBOX_OPENED: z.literal('1').optional(),
   LOG_LEVEL: z.enum(LEVELS).default('info'),
 });
 
@@ -41,9 +85,29 @@ const EXPECTED: Record<keyof typeof environmentSchema.shape, string> = {
   REDIS_URL: 'une adresse redis:// ou rediss://, ou plusieurs séparées par des virgules',
   DATABASE_URL: 'une adresse postgres://',
   DATA_DIR: 'un dossier',
-  CACHE_ENCRYPTION_KEY: '32 octets en base64',
+  CACHE_ENCRYPTION_KEY: '32 octets en base64 ; plusieurs séparés par des virgules, le premier en usage',
+  JOURNAL_KEY: '32 octets en base64 ; plusieurs séparés par des virgules, le premier en usage',
+  MEMORY_CACHE_MIB: 'un nombre de mébioctets',
+  WORKERS: 'un nombre de processus, ou auto : un par cœur',
+  DRAIN_SECONDS: 'un nombre de secondes',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'une adresse http(s) : celle d’un collecteur OpenTelemetry',
+  PUBLIC_URL: 'l’adresse http(s) sous laquelle la passerelle est appelée',
+  DEMARCHE_NUMERIQUE_URL:
+    'l’adresse https de Démarche numérique, comme https://demarche.numerique.gouv.fr, où des dossiers peuvent être préremplis',
+  METRICS_TOKEN: 'un jeton d’au moins 16 caractères',
+  SANDBOX_OPENED: '1',
   LOG_LEVEL: LEVELS.join(', '),
 };
+
+/** Whose value may be in the file that `<name>_FILE` names, as orchestrators hand out secrets. */
+export const SECRETS = [
+  'SOURCES_TOKEN',
+  'REDIS_URL',
+  'DATABASE_URL',
+  'CACHE_ENCRYPTION_KEY',
+  'JOURNAL_KEY',
+  'METRICS_TOKEN',
+] as const satisfies (keyof typeof environmentSchema.shape)[];
 
 export type Config = Readonly<z.output<typeof environmentSchema>>;
 
@@ -55,10 +119,14 @@ export class ConfigError extends Error {}
  * @throws ConfigError
  */
 export function loadConfig(environment: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { given, unread } = withFiles(present);
   const parsed = environmentSchema.safeParse(given);
   const names = parsed.success ? [] : [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
-  const problems = names.map((name) => `  ${name} : ${EXPECTED[name as keyof typeof EXPECTED]}`);
+  const problems = [
+    ...names.map((name) => `  ${name} : ${EXPECTED[name as keyof typeof EXPECTED]}`),
+    ...unread.map((name) => `  ${name} : un fichier lisible, et rien dans la variable sans _FILE`),
+  ];
   if (needsKey(given)) {
     problems.push('  CACHE_ENCRYPTION_KEY : nécessaire dès que Redis est sur une autre machine');
   }
@@ -66,6 +134,29 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     throw new ConfigError(`Configuration refusée. Attendu :\n${problems.join('\n')}`);
   }
   return Object.freeze(parsed.data);
+}
+
+/** Variables with what the files hold, without the end of line that editors leave; names of those that cannot be read. */
+function withFiles(present: Record<string, string | undefined>) {
+  const given = { ...present };
+  const unread: string[] = [];
+  for (const secret of SECRETS) {
+    const name = `${secret}_FILE`;
+    const path = present[name];
+    if (path === undefined) continue;
+    const text = present[secret] === undefined ? textIn(path) : null;
+    if (text === null) unread.push(name);
+    else given[secret] = text;
+  }
+  return { given, unread };
+}
+
+function textIn(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    return null;
+  }
 }
 
 /** Judged on what is given, so that it is told together with whatever else cannot be used. */

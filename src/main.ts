@@ -1,27 +1,73 @@
+import cluster from 'node:cluster';
 import closeWithGrace from 'close-with-grace';
-import { ConfigError, loadConfig } from './config.ts';
-import { openGateway } from './gateway.ts';
-import { openSources } from './open-sources.ts';
+import { type Config, ConfigError, loadConfig } from './config.ts';
+import { openGateway, urlOf } from './gateway.ts';
+import { openDemonstration } from './open-demonstration.ts';
+import { type OpenedSources, openSources } from './open-sources.ts';
+import { FolderError } from './storage/open-database.ts';
 import { welcome } from './welcome.ts';
+import { openWorkers, workersWanted } from './workers.ts';
+
+/** A stop waits so long for the processes and what they have under way. */
+const STOP_MS = 20_000;
+const ALONE =
+  'WORKERS est sans effet sans REDIS_URL : plusieurs processus partagent leurs quotas par Redis.\n';
+
+interface Opened {
+  url: string;
+  close(): Promise<void>;
+  /** On SIGHUP, instead of a stop. */
+  restart?(): Promise<void>;
+}
 
 /** `npm start`: the mocked administrations unless `SOURCES_URL` names others, then the gateway. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const sources = await openSources(config, process.env);
-  const gateway = await openGateway({ ...config, ...sources.config }).catch(async (error) => {
+  const { demonstration, url, close, restart } = await openAll(config, sources).catch(async (error) => {
     await sources.close();
     throw error;
   });
-  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+  closeWithGrace({ delay: STOP_MS, logger: false, skip: restart ? ['SIGHUP'] : [] }, async ({ err }) => {
     if (err) process.stderr.write(`${err.stack}\n`);
-    await gateway.close();
+    await close();
     await sources.close();
   });
-  process.stdout.write(welcome(gateway.url, sources.config.SOURCES_URL, sources.controlUrl));
+  if (restart) process.on('SIGHUP', () => void restart());
+  if (cluster.isWorker) return;
+  const { controlUrl } = sources;
+  process.stdout.write(welcome({ url, sourcesUrl: sources.config.SOURCES_URL, controlUrl, demonstration }));
+}
+
+/** Before the gateway opens, so that what is granted for trying it is known to it from the start. */
+async function openAll(config: Config, sources: OpenedSources) {
+  const isFirst = sources.areMocked && !cluster.isWorker;
+  const demonstration = isFirst ? await openDemonstration(config) : null;
+  return { demonstration, ...(await open(config, sources)) };
+}
+
+/** One gateway; or several processes of this program, each of which then opens one, behind one port. */
+async function open(config: Config, sources: OpenedSources): Promise<Opened> {
+  const count = workersWanted(config);
+  if (config.WORKERS !== 1 && count === 1) process.stderr.write(ALONE);
+  if (count === 1) return openGateway({ ...config, ...sources.config }, sources.areMocked);
+  const { SOURCES_URL, SOURCES_TOKEN } = sources.config;
+  const environment = {
+    ...process.env,
+    WORKERS: '1',
+    SOURCES_URL,
+    ...(SOURCES_TOKEN && { SOURCES_TOKEN, SOURCES_TOKEN_FILE: '' }),
+    ...(sources.areMocked && { SANDBOX_OPENED: '1' }),
+  };
+  const { port, ...workers } = await openWorkers(count, environment);
+  return { ...workers, url: urlOf(config.HOST, port) };
 }
 
 main().catch((error: Error & { code?: string }) => {
-  const isExpected = error instanceof ConfigError || error.code === 'EADDRINUSE' || error.code === 'EACCES';
+  const isNamed = error instanceof ConfigError || error instanceof FolderError;
+  const isExpected = isNamed || error.code === 'EADDRINUSE' || error.code === 'EACCES';
   process.stderr.write(`${isExpected ? error.message : error.stack}\n`);
   process.exitCode = 1;
+  // The channel to the primary process would keep this one alive.
+  if (cluster.isWorker) process.disconnect?.();
 });

@@ -1,21 +1,55 @@
-/** A mocked company in order everywhere, or a real one quoted in public documentation. */
-const SAMPLES = { mocked: '00001140300029', real: '41816609600069' };
-const RECIPIENT = '13002526500013';
+import type { Demonstration } from './access/demonstration.ts';
 
-/** What `npm start` prints once everything answers; the `curl` line works as pasted. */
-export function welcome(gatewayUrl: string, sourcesUrl: string, controlUrl: string | null): string {
-  const siret = controlUrl ? SAMPLES.mocked : SAMPLES.real;
-  const query = `usage=marche_public&object=DEMO-2026-001&recipient=${RECIPIENT}`;
+/** A mocked company in order everywhere. */
+const SAMPLE = '00001140300029';
+
+export interface WelcomeOptions {
+  /** Of the gateway. */
+  url: string;
+  sourcesUrl: string;
+  /** Where faults of the mocked administrations are set; null where they are not mocked. */
+  controlUrl: string | null;
+  /** Null where the administrations are not mocked. */
+  demonstration: Demonstration | null;
+}
+
+/** What `npm start` prints once everything answers; where there is something to try, the `curl` line works as pasted. */
+export function welcome({ url, sourcesUrl, controlUrl, demonstration }: WelcomeOptions): string {
+  const mocked = controlUrl ? ` (simulées ; pannes à régler sur ${controlUrl}/faults)` : '';
   return [
     '',
-    `  Passerelle        ${gatewayUrl}`,
-    `  Swagger UI        ${gatewayUrl}/docs`,
-    `  Administrations   ${sourcesUrl}${controlUrl ? ` (simulées ; pannes à régler sur ${controlUrl}/faults)` : ''}`,
+    `  Passerelle        ${url}`,
+    `  Swagger UI        ${url}/docs`,
+    `  Administrations   ${sourcesUrl}${mocked}`,
     '',
-    '  Un premier dossier :',
-    '',
-    `  curl -H 'Prefer: wait=10' '${gatewayUrl}/v1/dossiers/${siret}?${query}'`,
+    ...(demonstration ? trying(url, demonstration) : granting(url)),
     '',
     '',
   ].join('\n');
+}
+
+function trying(url: string, { recipient, tokens }: Demonstration): string[] {
+  const query = `usage=marche_public&object=DEMO-2026-001&recipient=${recipient}`;
+  const bearer = `-H 'Authorization: Bearer ${tokens.marche_public}'`;
+  return [
+    '  Jetons de démonstration, depuis cette machine seulement (aussi dans demonstration.json) :',
+    '',
+    ...Object.entries(tokens).map(([name, token]) => `  ${name.padEnd(22)}  ${token}`),
+    '',
+    '  Un premier dossier :',
+    '',
+    `  curl ${bearer} -H 'Prefer: wait=10' '${url}/v1/dossiers/${SAMPLE}?${query}'`,
+  ];
+}
+
+function granting(url: string): string[] {
+  return [
+    '  Personne n’entre sans habilitation. Pour en accorder une :',
+    '',
+    '  npm run habilitations -- aide',
+    '',
+    '  Un premier dossier, avec son jeton :',
+    '',
+    `  curl -H "Authorization: Bearer $JETON" '${url}/v1/dossiers/<siret>?usage=…&object=…&recipient=…'`,
+  ];
 }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { ConfigError, loadConfig, SECRETS } from '../src/config.ts';
 
 function refusalOf(environment: Record<string, string>): string {
   try {
@@ -16,6 +16,8 @@ t.test('everything has a default, and an empty variable counts as absent', async
     PORT: 3000,
     SANDBOX_PORT: 4000,
     DATA_DIR: '.data',
+    MEMORY_CACHE_MIB: 128,
+    WORKERS: 1,
     LOG_LEVEL: 'info',
   };
   t.strictSame({ ...loadConfig({}) }, expected);
@@ -31,6 +33,10 @@ t.test('one message names every bad variable, and repeats no value', async (t) =
     REDIS_URL: 'redis://ok,http://secret-c',
     DATABASE_URL: 'mysql://secret-d',
     CACHE_ENCRYPTION_KEY: 'secret-e',
+    MEMORY_CACHE_MIB: 'secret-f',
+    WORKERS: 'secret-g',
+    DRAIN_SECONDS: 'secret-h',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'grpc://secret-i',
     LOG_LEVEL: 'bavard',
   };
   const message = refusalOf(bad);
@@ -70,4 +76,104 @@ t.test('without a key, answers are kept in a Redis of this machine only', async 
   t.match(refusalOf(remote), 'CACHE_ENCRYPTION_KEY');
   t.equal(refusalOf({ ...remote, CACHE_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64') }), '');
   t.match(refusalOf({ CACHE_ENCRYPTION_KEY: Buffer.alloc(31).toString('base64') }), 'CACHE_ENCRYPTION_KEY');
+});
+
+/** Every value of the one kind is read, every value of the other refused by name. */
+function table(name: string, good: [string, unknown][], bad: string[]): void {
+  t.test(`${name} is read where it is right and refused where it is not`, async (t) => {
+    for (const [given, read] of good) {
+      t.strictSame(loadConfig({ [name]: given })[name as keyof ReturnType<typeof loadConfig>], read, given);
+    }
+    for (const given of bad) {
+      t.match(refusalOf({ [name]: given }), new RegExp(`^  ${name} : `, 'm'), given);
+    }
+  });
+}
+
+table(
+  'MEMORY_CACHE_MIB',
+  [
+    ['0', 0],
+    ['512', 512],
+    ['', 128],
+  ],
+  ['-1', '1.5', '128 MiB', '1e3', '1000000'],
+);
+table(
+  'WORKERS',
+  [
+    ['auto', 'auto'],
+    ['1', 1],
+    ['16', 16],
+    ['', 1],
+  ],
+  ['0', '-2', 'AUTO', 'two', '1.5', '1000', '08'],
+);
+table(
+  'DRAIN_SECONDS',
+  [
+    ['0', 0],
+    ['30', 30],
+    ['', undefined],
+  ],
+  ['-1', '5s', '0.5', '10000'],
+);
+table(
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  [
+    ['http://127.0.0.1:4318', 'http://127.0.0.1:4318'],
+    ['https://otel.example/prefixe', 'https://otel.example/prefixe'],
+    ['', undefined],
+  ],
+  ['127.0.0.1:4318', 'grpc://otel.example', 'http://'],
+);
+
+const key = (byte: number, length = 32) => Buffer.alloc(length, byte).toString('base64');
+table(
+  'CACHE_ENCRYPTION_KEY',
+  [
+    [key(1), [Buffer.alloc(32, 1)]],
+    [`${key(1)}, ${key(2)}`, [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]],
+    ['', undefined],
+  ],
+  [
+    key(1, 31),
+    key(1, 33),
+    `${key(1)},`,
+    `${key(1)},${key(2, 16)}`,
+    `${key(1)};${key(2)}`,
+    Buffer.alloc(32, 1).toString('hex'),
+    Array.from({ length: 9 }, (_, i) => key(i)).join(','),
+  ],
+);
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const EXAMPLES: Record<(typeof SECRETS)[number], string> = {
+  SOURCES_TOKEN: 'jeton-des-sources',
+  REDIS_URL: 'redis://:mot-de-passe@127.0.0.1:6379',
+  DATABASE_URL: 'postgres://passerelle:mot-de-passe@base/passerelle',
+  CACHE_ENCRYPTION_KEY: KEY,
+  JOURNAL_KEY: `${KEY},${KEY}`,
+  METRICS_TOKEN: 'jeton-des-mesures',
+};
+
+t.test('a secret may be in a file as well as in its variable', async (t) => {
+  for (const name of SECRETS) {
+    const folder = t.testdir({ secret: `${EXAMPLES[name]}\n` });
+    const byFile = loadConfig({ [`${name}_FILE`]: `${folder}/secret`, [name]: '' });
+    t.strictSame(byFile, loadConfig({ [name]: EXAMPLES[name] }), name);
+  }
+});
+
+t.test('a file that cannot be used is named, and what it holds is not told', async (t) => {
+  const folder = t.testdir({ jeton: 'jeton-du-fichier-1', court: 'court', vide: '\n' });
+  t.match(refusalOf({ METRICS_TOKEN_FILE: `${folder}/absent` }), 'METRICS_TOKEN_FILE : un fichier lisible');
+  const both = refusalOf({ METRICS_TOKEN_FILE: `${folder}/jeton`, METRICS_TOKEN: 'jeton-de-la-variable' });
+  t.match(both, 'METRICS_TOKEN_FILE');
+  t.notMatch(both, /jeton-d/);
+  for (const name of ['court', 'vide']) {
+    const refusal = refusalOf({ METRICS_TOKEN_FILE: `${folder}/${name}` });
+    t.match(refusal, 'METRICS_TOKEN : un jeton');
+    t.notMatch(refusal, 'court');
+  }
 });

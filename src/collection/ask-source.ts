@@ -1,110 +1,113 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import { type Fact, isFact, type Outcome } from '../dossier/outcome.ts';
-import { freshUntil } from '../sources/freshness.ts';
-import { outcomeOf } from '../sources/outcome-of.ts';
-import type { Source, Subject } from '../sources/source.ts';
-import type { CallSource, Tracing } from './call-source.ts';
-import type { InFlight } from './in-flight.ts';
-import type { Kept, OutcomeCache } from './outcome-cache.ts';
-
-export interface Question {
-  source: Source;
-  subject: Subject;
-  tracing: Tracing;
-  /** Asks the source even when a fresh answer is kept, and replaces it. */
-  refresh: boolean;
-}
+import { deferred, isFact, type Outcome } from '../dossier/outcome.ts';
+import { type Entry, outcomeIn } from '../keeping/entry.ts';
+import type { Shelves } from '../keeping/shelves.ts';
+import type { Question } from './ask-once.ts';
+import type { FillPiece } from './fill-piece.ts';
+import { keyOf } from './question-key.ts';
 
 export interface Asked {
   outcome: Outcome;
-  /** `kept`: no call was made. `called`: one was. `joined`: one was already under way. */
-  from: 'kept' | 'called' | 'joined';
-  /** Epoch milliseconds until which the answer is kept; null when it is not. */
+  /** True when what is kept is given although no longer fresh, or although something newer was asked for. */
+  perime: boolean;
+  /** `kept`: no call was made for it. `called`: one was. `joined`: one was already under way. `late`: see `meanwhile`. `rule`: see `Turn`. */
+  from: 'kept' | 'called' | 'joined' | 'late' | 'rule';
+  /** Epoch milliseconds until which the answer is served as it is; null when it is not kept. */
   freshUntilMs: number | null;
+  /** Null when it is not kept. */
+  entry: Entry | null;
 }
 
-export type AskSource = (question: Question) => Promise<Asked>;
+/** A question under way. */
+export interface Asking {
+  /** Rejects only on a bug. */
+  answer: Promise<Asked> | Asked;
+  /** What can be said before the answer has come. */
+  meanwhile(): Asked;
+}
+
+/** @param onDelayed told when the source will not be asked before an instant, epoch milliseconds */
+export type AskSource = (question: Question, onDelayed?: (untilMs: number) => void) => Asking;
 
 export interface AskSourceOptions {
-  cache: OutcomeCache;
-  call: CallSource;
-  inFlight: InFlight<Asked>;
+  shelves: Shelves;
+  fill: FillPiece;
   now: () => number;
-  /** Told of each answer that came from a call, with how long it took. */
-  onCalled?(source: Source, outcome: Outcome, tookMs: number): void;
+  /** Told of a bug met while asking again behind an answer that was served. */
+  onBug(question: Question, error: unknown): void;
 }
 
 /**
- * Asks one source one question, from the outside in: questions alike share one answer, a fresh answer that
- * is kept needs no call, and a statement that came from a call is kept. Rejects only on a bug.
+ * Answers from what is kept as long as that is right: while it is fresh; for a while after, at once, the source being
+ * asked again behind; then only if the source does not answer, or not before the caller leaves.
  */
-export function createAskSource({ cache, call, inFlight, now, onCalled }: AskSourceOptions): AskSource {
-  async function callAndKeep(question: Question, key: string): Promise<Asked> {
-    const startedMs = now();
-    const outcome = await askPaths(question);
-    onCalled?.(question.source, outcome, now() - startedMs);
-    if (!isFact(outcome)) return { outcome, from: 'called', freshUntilMs: null };
-    const kept = keptOf(question.source, outcome, now());
-    await cache.write(key, kept);
-    return { outcome, from: 'called', freshUntilMs: kept.freshUntilMs };
-  }
-
-  async function askPaths({ source, subject, tracing, refresh }: Question): Promise<Outcome> {
-    const [first, ...others] = source.paths(subject);
-    let outcome = await askPath(first);
-    for (const path of others) {
-      if (outcome.statut !== 'non_trouve') break;
-      outcome = await askPath(path);
-    }
-    return outcome;
-
-    async function askPath(path: string): Promise<Outcome> {
-      const answer = await call({ source, path, tracing, refresh });
-      return 'body' in answer ? outcomeOf(source, answer, subject, now()) : answer;
-    }
-  }
-
-  async function keptOrCalled(question: Question, key: string): Promise<Asked> {
-    const kept = await cache.read(key);
-    if (kept && kept.freshUntilMs > now()) {
-      return { outcome: kept.fact, from: 'kept', freshUntilMs: kept.freshUntilMs };
-    }
-    return share(inFlight.run(`call ${key}`, () => callAndKeep(question, key)));
-  }
-
-  return (question) => {
+export function createAskSource({ shelves, fill, now, onBug }: AskSourceOptions): AskSource {
+  return (question, onDelayed) => {
     const key = keyOf(question.source, question.subject);
-    return question.refresh
-      ? share(inFlight.run(`call ${key}`, () => callAndKeep(question, key)))
-      : share(inFlight.run(`read ${key}`, () => keptOrCalled(question, key)));
+    let kept: Entry | null = null;
+    let expectedMs = now() + question.source.timeoutMs;
+
+    /** What is kept, as long as it may serve: its last use may come while the source is waited for. */
+    function usable(): Entry | null {
+      return kept && isUsable(kept, now()) ? kept : null;
+    }
+
+    function answerWith(entry: Entry | null): Promise<Asked> | Asked {
+      kept = entry;
+      const nowMs = now();
+      const given = usable();
+      if (!given || question.refresh) return ask();
+      if (nowMs < given.freshUntilMs) return givenFrom(given, false);
+      if (nowMs < given.revalidateUntilMs) {
+        const { result } = fill({ ...question, lane: 'background' }, key, () => {});
+        result.catch((error) => onBug(question, error));
+        return givenFrom(given, true);
+      }
+      return ask();
+    }
+
+    async function ask(): Promise<Asked> {
+      const { result, joined } = fill(question, key, (untilMs) => {
+        expectedMs = untilMs;
+        onDelayed?.(untilMs);
+      });
+      const { outcome, entry } = await result;
+      const given = usable();
+      if (!entry && given && !isFact(outcome)) return givenFrom(given, true);
+      return {
+        outcome,
+        perime: false,
+        from: joined ? 'joined' : 'called',
+        freshUntilMs: entry?.freshUntilMs ?? null,
+        entry,
+      };
+    }
+
+    const entry = shelves.read(key);
+    return {
+      answer: entry instanceof Promise ? entry.then(answerWith) : answerWith(entry),
+      meanwhile() {
+        const given = usable();
+        return given ? givenFrom(given, true) : late(expectedMs);
+      },
+    };
   };
 }
 
-async function share({ result, joined }: { result: Promise<Asked>; joined: boolean }): Promise<Asked> {
-  const asked = await result;
-  return joined && asked.from === 'called' ? { ...asked, from: 'joined' } : asked;
+function isUsable({ freshUntilMs, staleUntilMs }: Entry, nowMs: number): boolean {
+  return nowMs < freshUntilMs || nowMs < staleUntilMs;
 }
 
-function keptOf(source: Source, fact: Fact, nowMs: number): Kept {
-  const isAnswer = fact.statut === 'obtenu' || fact.statut === 'refuse';
-  const absentUntilMs = nowMs + source.absentSeconds * 1000;
-  const freshUntilMs = freshUntil(source.freshness, nowMs);
-  return { fact, freshUntilMs: isAnswer ? freshUntilMs : Math.min(absentUntilMs, freshUntilMs) };
+function givenFrom(entry: Entry, perime: boolean): Asked {
+  return { outcome: outcomeIn(entry), perime, from: 'kept', freshUntilMs: entry.freshUntilMs, entry };
 }
 
-/** The same question at the same source; a change of the shape of its data is another question. */
-export function keyOf(source: Source, subject: Subject): string {
-  return `${source.id} ${shapeOf(source)} ${source.paths(subject)[0]}`;
-}
-
-const shapes = new WeakMap<Source, string>();
-
-function shapeOf(source: Source): string {
-  const known = shapes.get(source);
-  if (known) return known;
-  const schema = JSON.stringify(z.toJSONSchema(source.schemas.donnees));
-  const shape = createHash('sha256').update(schema).digest('base64url').slice(0, 8);
-  shapes.set(source, shape);
-  return shape;
+/** What is said of a source that has not answered yet. */
+export function late(expectedMs: number): Asked {
+  return {
+    outcome: deferred(null, expectedMs),
+    perime: false,
+    from: 'late',
+    freshUntilMs: null,
+    entry: null,
+  };
 }

@@ -1,23 +1,25 @@
-import { deferred, unavailable } from '../dossier/outcome.ts';
+import { isFact, unavailable } from '../dossier/outcome.ts';
 import type { Source, Subject } from '../sources/source.ts';
-import type { Asked, AskSource } from './ask-source.ts';
+import type { Wanted } from '../sources/turn.ts';
+import type { Question } from './ask-once.ts';
+import type { Asked, Asking, AskSource } from './ask-source.ts';
 import type { Tracing } from './call-source.ts';
+import { createTurns } from './turns.ts';
 
 export interface Collecting {
   subject: Subject;
-  sources: readonly Source[];
+  sources: readonly Wanted[];
   tracing: Tracing;
   refresh: boolean;
   /** How long the caller waits, in milliseconds. What is late goes on and is there at the next call. */
   waitMs: number;
+  traceparent?: string | undefined;
   /** Told of each source as it answers, and at the end of those that are late. */
-  onAsked?(source: Source, asked: CollectedAnswer): void;
+  onAsked?(source: Source, asked: Asked): void;
 }
 
-export type CollectedAnswer = Omit<Asked, 'from'> & { from: Asked['from'] | 'late' };
-
 /** Answers by source id, one for each source asked. */
-export type Collected = ReadonlyMap<string, CollectedAnswer>;
+export type Collected = ReadonlyMap<string, Asked>;
 export type Collect = (collecting: Collecting) => Promise<Collected>;
 
 export interface CollectOptions {
@@ -31,56 +33,91 @@ export interface CollectOptions {
 
 /** Reading what is kept takes a moment too: a caller who waits for nothing else still gets it. */
 const READING_MS = 40;
+/** The hub waits two seconds for Insee: who comes later than that may not come. */
+const TURN_MS = 2_000;
 
+/**
+ * Asks all sources at once, but those whose turn comes after others, until all have answered or nobody waits any
+ * longer for those that have not.
+ */
 export function createCollect({ ask, now, onBug, schedule = timeout }: CollectOptions): Collect {
-  return async ({ subject, sources, tracing, refresh, waitMs, onAsked }) => {
-    const startedMs = now();
-    const collected = new Map<string, CollectedAnswer>();
-    let closed = false;
-    const put = (source: Source, asked: CollectedAnswer) => {
-      if (closed) return;
-      collected.set(source.id, asked);
-      onAsked?.(source, asked);
-    };
-    const all = sources.map((source) =>
-      askSafely({ source, subject, tracing, refresh }).then((asked) => put(source, asked)),
-    );
-    await firstOf(Promise.all(all), Math.max(waitMs, READING_MS));
-    for (const source of sources) {
-      if (!collected.has(source.id)) put(source, late(source, startedMs));
-    }
-    closed = true;
-    return collected;
-  };
+  return ({ subject, sources, tracing, refresh, waitMs, traceparent, onAsked }) =>
+    new Promise((resolve) => {
+      const patienceMs = Math.max(waitMs, READING_MS);
+      const deadlineMs = now() + patienceMs;
+      const collected = new Map<string, Asked>();
+      const awaited = new Set(sources.map(({ source }) => source));
+      const unanswered = new Map<Source, () => Asked>();
+      const turns = createTurns({ ask, wanted: sources, now });
+      let stopHurry = () => {};
 
-  async function askSafely(question: Parameters<AskSource>[0]): Promise<CollectedAnswer> {
-    try {
-      return await ask(question);
-    } catch (error) {
-      onBug(question.source, error);
-      const outcome = unavailable(
-        'erreur_interne',
-        "La réponse de la source n'a pas pu être lue",
-        now() + 60_000,
-      );
-      return { outcome, from: 'called', freshUntilMs: null };
-    }
-  }
+      function put(source: Source, asked: Asked): void {
+        turns.hear(source.id, asked.outcome);
+        if (!unanswered.delete(source)) return;
+        collected.set(source.id, asked);
+        onAsked?.(source, asked);
+        leave(source);
+      }
 
-  async function firstOf(work: Promise<unknown>, delayMs: number): Promise<void> {
-    let cancel = () => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = schedule(resolve, delayMs);
+      /** The source has answered, or will not before the deadline. */
+      function leave(source: Source): void {
+        awaited.delete(source);
+        if (awaited.size === 0) end();
+      }
+
+      function end(): void {
+        cancel();
+        stopHurry();
+        awaited.clear();
+        for (const [source, meanwhile] of unanswered) {
+          const asked = meanwhile();
+          if (isFact(asked.outcome)) turns.hear(source.id, asked.outcome);
+          collected.set(source.id, asked);
+          onAsked?.(source, asked);
+        }
+        unanswered.clear();
+        resolve(collected);
+      }
+
+      function begin(wanted: Wanted): void {
+        const { source } = wanted;
+        const question: Question = { source, subject, tracing, refresh, lane: 'waiting', traceparent };
+        const { answer, meanwhile } = askOrLose(wanted, question, (untilMs) => {
+          if (untilMs >= deadlineMs) queueMicrotask(() => leave(source));
+        });
+        unanswered.set(source, meanwhile);
+        if (answer instanceof Promise) {
+          answer.then(
+            (asked) => put(source, asked),
+            (error) => put(source, lostTo(error, source)),
+          );
+        } else put(source, answer);
+      }
+
+      function askOrLose(wanted: Wanted, question: Question, onDelayed: (untilMs: number) => void): Asking {
+        try {
+          return turns.ask(wanted, question, onDelayed);
+        } catch (error) {
+          const lost = lostTo(error, question.source);
+          return { answer: lost, meanwhile: () => lost };
+        }
+      }
+
+      function lostTo(error: unknown, source: Source): Asked {
+        onBug(source, error);
+        const outcome = unavailable(
+          'erreur_interne',
+          "La réponse de la source n'a pas pu être lue",
+          now() + 60_000,
+        );
+        return { outcome, perime: false, from: 'called', freshUntilMs: null, entry: null };
+      }
+
+      const cancel = schedule(end, patienceMs);
+      if (sources.length === 0) end();
+      for (const wanted of sources) begin(wanted);
+      if (turns.isAnyWaiting()) stopHurry = schedule(turns.hurry, Math.min(TURN_MS, patienceMs / 2));
     });
-    await Promise.race([work, late]);
-    cancel();
-  }
-}
-
-/** At the latest when its own time is over, a late source has answered or is known to be down. */
-function late(source: Source, startedMs: number): CollectedAnswer {
-  const outcome = deferred(null, startedMs + source.timeoutMs);
-  return { outcome, from: 'late', freshUntilMs: null };
 }
 
 function timeout(callback: () => void, delayMs: number): () => void {

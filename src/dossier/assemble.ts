@@ -12,6 +12,8 @@ import type { Usage } from './usage.ts';
 export interface Answered {
   source: SourceDescription;
   outcome: Outcome;
+  /** Whether the outcome is one that was kept, given although no longer fresh. */
+  perime: boolean;
 }
 
 export type Pieces = Readonly<Record<string, Piece>>;
@@ -25,6 +27,8 @@ export interface Examination {
 export interface Assembling {
   siret: Siret;
   usage: Usage;
+  /** Those that the dossier is asked for again with, beside the usage; null when they have their default. */
+  parameters: Readonly<Record<string, string | null>>;
   /** In the order of the catalogue, which is the order of precedence of their values. */
   answered: Answered[];
   /** Day on which validities are judged. */
@@ -35,9 +39,13 @@ export interface Assembling {
 const NIVEAU_ORDER = { critique: 0, attention: 1, information: 2 };
 
 /** The body of a dossier: the same answers on the same day always give the same body. */
-export function assemble({ siret, usage, answered, today, examine }: Assembling): Dossier {
+export function assemble(assembling: Assembling): Dossier {
+  const { siret, usage, parameters, answered, today, examine } = assembling;
   const pieces = Object.fromEntries(
-    answered.map(({ source, outcome }) => [source.id, pieceOf(source, outcome, today)]),
+    answered.map(({ source, outcome, perime }) => [
+      source.id,
+      pieceOf(source, outcome, { today, perime, owner: { siret, usage } }),
+    ]),
   );
   const known = answered.filter(({ outcome }) => isFact(outcome) && outcome.donnees !== null);
   const { sections, provenance, divergences } = unify(
@@ -60,8 +68,13 @@ export function assemble({ siret, usage, answered, today, examine }: Assembling)
       alertes,
     },
     meta: { constitue_le: lastOf(Object.values(pieces).map((piece) => piece.obtenu_le)), provenance },
-    links: { self: `/v1/dossiers/${siret}?usage=${usage}` },
+    links: { self: addressOf(siret, usage, parameters) },
   };
+}
+
+function addressOf(siret: Siret, usage: Usage, parameters: Assembling['parameters']): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== null);
+  return `/v1/dossiers/${siret}?${new URLSearchParams([['usage', usage], ...(given as [string, string][])])}`;
 }
 
 /** Whether every source that was asked answered that it does not know the company. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Alerte } from './alerte.ts';
 import {
   erreurSchema,
+  type Fact,
   isFact,
   isFailure,
   type Outcome,
@@ -9,8 +10,10 @@ import {
   periodSchema,
   type Statut,
 } from './outcome.ts';
+import type { Siret } from './siret.ts';
 import type { Day } from './time.ts';
 import type { Unified } from './unified.ts';
+import type { Usage } from './usage.ts';
 
 export const STATUTS = [
   'obtenu',
@@ -79,7 +82,21 @@ const EXPLICATIONS: Record<Statut, string> = {
   non_demande: "Cette source n'est pas utile à l'usage déclaré ; elle n'a pas été interrogée.",
 };
 
-export function pieceOf(source: SourceDescription, outcome: Outcome, today: Day): Piece {
+/** Of which dossier a piece is. */
+export interface PieceOwner {
+  siret: Siret;
+  usage: Usage;
+}
+
+export const DOCUMENT_TYPE = 'application/pdf';
+const MISSING = " Le document lui-même n'a pas pu être récupéré : un nouvel essai suivra.";
+
+/** @param perime whether the outcome was kept and is given although no longer fresh */
+export function pieceOf(
+  source: SourceDescription,
+  outcome: Outcome,
+  { today, perime = false, owner }: { today: Day; perime?: boolean; owner: PieceOwner },
+): Piece {
   const fact = isFact(outcome) ? outcome : null;
   const period = fact?.validite ?? { du: null, au: null };
   return {
@@ -90,17 +107,34 @@ export function pieceOf(source: SourceDescription, outcome: Outcome, today: Day)
     explication: explicationOf(source, outcome),
     donnees: fact?.donnees ?? null,
     obtenu_le: fact?.obtenu_le ?? null,
-    perime: false,
+    perime,
     validite: { ...period, etat: validityOn(today, period) },
-    document: null,
+    document: fact ? documentOf(source, fact, owner) : null,
     nouvel_essai_le: isFact(outcome) || isFailure(outcome) ? outcome.nouvel_essai_le : null,
     erreur: isFact(outcome) || isFailure(outcome) ? outcome.erreur : null,
   };
 }
 
 function explicationOf(source: SourceDescription, outcome: Outcome): string {
-  if (outcome.statut === 'hors_perimetre' && 'regle' in outcome && outcome.regle) return outcome.regle;
-  return source.explications[outcome.statut] ?? EXPLICATIONS[outcome.statut];
+  if ('regle' in outcome && outcome.regle) return outcome.regle;
+  const explication = source.explications[outcome.statut] ?? EXPLICATIONS[outcome.statut];
+  return isFact(outcome) && outcome.document === 'manquant' ? explication + MISSING : explication;
+}
+
+/** Its address says which dossier it is read for: who may not read that one may not read it. */
+function documentOf(
+  { id }: SourceDescription,
+  { document }: Fact,
+  { siret, usage }: PieceOwner,
+): Piece['document'] {
+  if (!document || document === 'manquant') return null;
+  const { sha256, taille } = document;
+  return {
+    href: `/v1/dossiers/${siret}/documents/${id}/${sha256}?usage=${usage}`,
+    type: DOCUMENT_TYPE,
+    sha256,
+    taille,
+  };
 }
 
 /** A proof without an end is not known to be valid; one that has not begun is not valid either. */

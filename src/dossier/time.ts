@@ -9,13 +9,37 @@ export function parisTimeOf(epochMs: number): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(PARIS);
 }
 
+let known = { fromMs: 0, untilMs: 0, day: '' };
+
+/** For what happens now: the day is remembered until it ends. */
 export function dayOf(epochMs: number): Day {
-  return parisTimeOf(epochMs).toPlainDate().toString();
+  if (known.fromMs <= epochMs && epochMs < known.untilMs) return known.day;
+  const start = parisTimeOf(epochMs).startOfDay();
+  const day = start.toPlainDate().toString();
+  known = { fromMs: start.epochMilliseconds, untilMs: endOfDay(day), day };
+  return day;
 }
+
+/** Epoch milliseconds of the midnight in Paris that ends a day. */
+export function endOfDay(day: Day): number {
+  if (day === known.day) return known.untilMs;
+  return Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(PARIS).epochMilliseconds;
+}
+
+/** Time zones are slow, and most dates of a register are those of many companies. */
+const daysKnown = new Map<number, Day>();
+const MAX_DAYS_KNOWN = 50_000;
 
 /** INSEE gives days as Unix seconds of Paris midnight, negative before 1970: read in UTC they slip by one. */
 export function dayOfUnixSeconds(seconds: number): Day {
-  return dayOf(seconds * 1000);
+  const known = daysKnown.get(seconds);
+  if (known !== undefined) return known;
+  const day = parisTimeOf(seconds * 1000)
+    .toPlainDate()
+    .toString();
+  if (daysKnown.size >= MAX_DAYS_KNOWN) daysKnown.clear();
+  daysKnown.set(seconds, day);
+  return day;
 }
 
 export function instantOf(epochMs: number): Instant {

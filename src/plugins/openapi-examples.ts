@@ -39,8 +39,49 @@ const EXAMPLES: Record<string, NonNullable<Parameter['examples']>> = {
 /** A whole dossier, written by `npm run generate`; absent only while it is being written for the first time. */
 const EXAMPLE_FILE = new URL('../../openapi/dossier.example.json', import.meta.url);
 
+/** Bodies that work as they are, on mocked administrations with the token of the usage. */
+const DC2 = {
+  siret: '00001140300029',
+  usage: 'marche_public',
+  object: 'DEMO-2026-001',
+  recipient: '13002526500013',
+};
+const BODIES: Record<string, Record<string, { summary: string; value: object }>> = {
+  preremplirFormulaire: {
+    dc2: { summary: "Un formulaire prêt à l'emploi : le DC2", value: { ...DC2, formulaire: 'dc2' } },
+    schema: {
+      summary: 'Un schéma',
+      value: {
+        ...DC2,
+        schema: {
+          type: 'object',
+          properties: {
+            raison_sociale: { type: 'string', maxLength: 60, 'x-dlnuf': '/identite/denomination' },
+            effectif: { type: 'number', 'x-dlnuf': '/social/effectif_annuel/total' },
+            motivation: { type: 'string' },
+          },
+          required: ['raison_sociale', 'motivation'],
+        },
+      },
+    },
+  },
+};
+
+const CHAMPS = [
+  { id: 22, type: 'text', 'x-dlnuf': '/identite/denomination' },
+  {
+    id: 23,
+    type: 'drop_down_list',
+    options: ['PME', 'ETI', 'GE'],
+    'x-dlnuf': '/identite/categorie_entreprise',
+  },
+  { id: 24, type: 'piece_justificative', 'x-dlnuf': '/fiscal/regularite/attestation_delivree_le' },
+];
+BODIES.preremplirDemarche = { champs: { summary: 'Trois champs', value: { ...DC2, champs: CHAMPS } } };
+
 interface Operation {
   operationId?: string;
+  requestBody?: { content?: Record<string, { examples?: unknown }> };
   parameters?: Parameter[];
   responses?: Record<string, { content?: Record<string, { example?: unknown }> }>;
 }
@@ -53,7 +94,9 @@ export function withExamples<D extends { paths?: object | undefined }>(document:
   const operations = Object.values(document.paths ?? {}).flatMap(
     (path) => Object.values(path) as Operation[],
   );
-  for (const { operationId, parameters, responses } of operations) {
+  for (const { operationId, parameters, requestBody, responses } of operations) {
+    const sent = requestBody?.content?.['application/json'];
+    if (sent && BODIES[operationId ?? '']) sent.examples = BODIES[operationId ?? ''];
     for (const parameter of parameters ?? []) {
       const examples = EXAMPLES[parameter.name];
       if (examples) parameter.examples = examples;

@@ -11,8 +11,12 @@ La passerelle interroge en parallèle une trentaine de sources (Insee, Infogreff
 
 Ce qui manque n'accuse jamais : « non trouvé » ne veut pas dire « non conforme ».`;
 
-/** Describes every route declared after it; serves `/openapi.json` and Swagger UI at `/docs`. */
-export async function openapi(app: FastifyInstance): Promise<void> {
+/**
+ * Describes every route declared after it; serves `/openapi.json` and Swagger UI at `/docs`.
+ *
+ * @param jetons what Swagger UI sends for each usage, where there is something to try
+ */
+export async function openapi(app: FastifyInstance, jetons: Readonly<Record<string, string>>): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -25,28 +29,65 @@ export async function openapi(app: FastifyInstance): Promise<void> {
       servers: [{ url: '/', description: 'Cette passerelle' }],
       tags: [
         { name: 'Dossiers', description: "Le dossier unifié d'une entreprise" },
+        {
+          name: 'Candidatures',
+          description: 'Candidater, demander une aide, ouvrir des plis, avec un SIRET',
+        },
+        { name: 'Documents', description: 'Les documents que les sources ont délivrés' },
+        { name: 'Formulaires', description: 'Des formulaires déjà remplis, et ce qui reste à demander' },
+        { name: 'Jetons', description: "De quoi s'identifier" },
         { name: 'Sources', description: 'Les administrations interrogées' },
         { name: 'Exploitation', description: 'Vie et mesures de la passerelle' },
       ],
-      components: { securitySchemes: { jeton: { type: 'http', scheme: 'bearer' } } },
+      components: { securitySchemes: { jeton: BEARER } },
       security: [{ jeton: [] }],
     },
     transform: jsonSchemaTransform,
     transformObject: (document) =>
       withExamples(withoutTwins(jsonSchemaTransformObject(document) as OpenapiDocument)) as never,
   });
-  app.get('/openapi.json', { schema: { hide: true } as object }, async (_request, reply) => {
-    reply.type('application/json; charset=utf-8');
-    return JSON.stringify(app.swagger());
-  });
+  app.get(
+    '/openapi.json',
+    { config: { access: 'open' }, schema: { hide: true } as object },
+    async (_request, reply) => {
+      reply.type('application/json; charset=utf-8');
+      return JSON.stringify(app.swagger());
+    },
+  );
   await app.register(async (pages) => {
     securityHeaders(pages, POLICY);
+    pages.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'open' };
+    });
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
-      uiConfig: UI,
+      uiConfig: { ...UI, ...(Object.keys(jetons).length > 0 && { jetons, requestInterceptor }) } as object,
       theme: THEME,
     });
   });
+}
+
+const BEARER = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description:
+    "Jeton de l'habilitation : délivré par l'exploitant, ou par POST /oauth/token. Sur des administrations simulées, Swagger UI envoie de lui-même le jeton de démonstration de l'usage choisi.",
+} as const;
+
+/** What Swagger UI is given beside its own settings: its script is written around this function. */
+declare const config: { jetons: Record<string, string> };
+
+/** Runs in the browser: sends the demonstration's token of the usage, unless the reader gave one of his own. */
+function requestInterceptor(request: { url: string; headers: Record<string, string>; body?: unknown }) {
+  const inBody = /"usage"\s*:\s*"(\w+)"/.exec(String(request.body ?? ''))?.[1];
+  const { pathname, searchParams } = new URL(request.url);
+  const ofPath = /^\/v1\/(candidatures|ouvertures|demandes)\b/.exec(pathname)?.[1];
+  const implied = ofPath && (ofPath === 'demandes' ? 'aide_publique' : 'marche_public');
+  const usage = searchParams.get('usage') ?? implied ?? inBody;
+  const jeton = usage && config.jetons[usage];
+  if (jeton && !request.headers.Authorization) request.headers.Authorization = `Bearer ${jeton}`;
+  return request;
 }
 
 const LICENSE = { name: 'EUPL-1.2', url: 'https://interoperable-europe.ec.europa.eu/collection/eupl' };

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEMS, Problem, type ProblemDetails, type ProblemSlug, problemDocument } from '../problems.ts';
+import {
+  PROBLEMS,
+  Problem,
+  type ProblemDetails,
+  type ProblemDocument,
+  type ProblemSlug,
+  problemDocument,
+} from '../problems.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
 
@@ -62,8 +69,26 @@ function sendProblem(
 ): void {
   const { status } = PROBLEMS[slug];
   if (status === 503) reply.header('retry-after', '5');
-  const body = JSON.stringify(problemDocument(slug, details, request.id));
-  reply.code(status).type(PROBLEM_TYPE).header('cache-control', 'no-store').send(body);
+  const problem = problemDocument(slug, details, request.id);
+  const { type, body } = details.error === undefined ? asProblem(problem) : asOAuthError(problem);
+  reply.code(status).type(type).header('cache-control', 'no-store').send(body);
+}
+
+function asProblem(problem: ProblemDocument) {
+  return { type: PROBLEM_TYPE, body: JSON.stringify(problem) };
+}
+
+/**
+ * RFC 6749, 5.2: clients of OAuth look for `error` in plain JSON, and may refuse any other type. The other members of
+ * the problem stay beside it; its words lose their accents there, which the RFC does not allow.
+ */
+function asOAuthError(problem: ProblemDocument) {
+  const error_description = problem.detail
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'");
+  const body = JSON.stringify({ ...problem, error_description, error_uri: problem.type });
+  return { type: 'application/json; charset=utf-8', body };
 }
 
 const CLIENT_ERRORS: Record<string, [ProblemSlug, string]> = {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
@@ -16,14 +16,38 @@ export function requestIdOf(request: IncomingMessage): string {
 export function requestTrace(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    reply.header('traceparent', traceparentOf(request.headers.traceparent));
+    reply.header('traceparent', traceparentOf(request.raw));
     done();
   });
 }
 
 /** Our own span in the caller's trace, or in a new one. */
-function traceparentOf(given: unknown): string {
-  const [, trace, , flags] = (typeof given === 'string' && TRACEPARENT.exec(given)) || [];
+export function traceparentOf({ headers }: IncomingMessage): string {
+  const { traceparent } = headers;
+  const [, trace, , flags] = (typeof traceparent === 'string' && TRACEPARENT.exec(traceparent)) || [];
   const isTrace = trace && !/^0+$/.test(trace);
-  return `00-${isTrace ? trace : randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${isTrace ? flags : '01'}`;
+  return isTrace ? `00-${trace}-${spanId()}-${flags}` : `00-${traceId()}-${spanId()}-01`;
+}
+
+const TRACE_ID_BYTES = 16;
+/** Drawing many bytes costs what drawing a few does. */
+const drawn = Buffer.alloc(256 * TRACE_ID_BYTES);
+let used = drawn.length;
+
+function traceId(): string {
+  if (used === drawn.length) {
+    randomFillSync(drawn);
+    used = 0;
+  }
+  used += TRACE_ID_BYTES;
+  return drawn.toString('hex', used - TRACE_ID_BYTES, used);
+}
+
+/** Drawn once, then counted: a span must be unlike the others of its trace, not beyond guessing. */
+const PROCESS = randomUUID().slice(0, 8);
+let spans = 0;
+
+function spanId(): string {
+  spans = (spans + 1) >>> 0;
+  return PROCESS + spans.toString(16).padStart(8, '0');
 }

@@ -7,6 +7,9 @@ type Policy = Record<string, string[]>;
 /** Answers are data: a browser has nothing to run or to show in them. */
 const NOTHING: Policy = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
 
+/** What is downloaded is never run nor shown in a page, whatever a browser takes it for. */
+export const INERT: Policy = { sandbox: [], ...NOTHING };
+
 /** What helmet would set on each answer. It never varies, so it is worked out once: at each request it is dear. */
 function headersWith(policy: Policy): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -26,11 +29,16 @@ function headersWith(policy: Policy): Record<string, string> {
   return headers;
 }
 
-/** Sets the headers on every answer of `app`; pages that a browser runs give the policy they need. */
+/** Sets the headers on every answer of `app` that fastify sends; pages that a browser runs give the policy they need. */
 export function securityHeaders(app: FastifyInstance, policy: Policy = NOTHING): void {
   const headers = headersWith(policy);
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     reply.headers(headers);
-    done();
+    done(null, payload);
   });
+}
+
+/** The same headers for answers that are written as they stand: names and values in turn. */
+export function constantSecurityHeaders(): string[] {
+  return Object.entries(headersWith(NOTHING)).flat();
 }

@@ -1,13 +1,43 @@
-import type { Collected, CollectedAnswer } from '../collection/collect.ts';
+import type { Asked } from '../collection/ask-source.ts';
+import type { Collected } from '../collection/collect.ts';
+import type { Rendition } from '../keeping/rendition.ts';
 
 /** `Cache-Status` (RFC 9211), one member a source: what came from what is kept, and for how long still. */
 export function cacheStatusOf(collected: Collected, nowMs: number): string {
-  return [...collected].map(([id, answer]) => `${id}; ${memberOf(answer, nowMs)}`).join(', ');
+  return [...collected]
+    .filter(([, { from }]) => from !== 'rule')
+    .map(([id, answer]) => `${id}; ${memberOf(answer, nowMs)}`)
+    .join(', ');
 }
 
-function memberOf({ from, freshUntilMs }: CollectedAnswer, nowMs: number): string {
-  const ttl = freshUntilMs === null ? '' : `; ttl=${Math.max(0, Math.floor((freshUntilMs - nowMs) / 1000))}`;
-  if (from === 'kept') return `hit${ttl}`;
+/** What each member begins with, by source. */
+const beginnings = new Map<string, string>();
+
+function beginningOf(id: string): string {
+  const known = beginnings.get(id);
+  if (known !== undefined) return known;
+  const beginning = `${id}; hit; ttl=`;
+  beginnings.set(id, beginning);
+  return beginning;
+}
+
+/** The same of a dossier that was kept whole. */
+export function cacheStatusOfKept({ members }: Rendition, nowMs: number): string {
+  let text = '';
+  for (const [id, freshUntilMs] of members) {
+    text += `${text && ', '}${beginningOf(id)}${ttlOf(freshUntilMs, nowMs)}`;
+  }
+  return text;
+}
+
+/** Negative for what is no longer fresh. */
+function ttlOf(freshUntilMs: number, nowMs: number): number {
+  return Math.floor((freshUntilMs - nowMs) / 1000);
+}
+
+function memberOf({ from, freshUntilMs, perime }: Asked, nowMs: number): string {
+  const ttl = freshUntilMs === null ? '' : `; ttl=${ttlOf(freshUntilMs, nowMs)}`;
+  if (from === 'kept') return `hit${ttl}${perime ? '; detail=stale' : ''}`;
   if (from === 'late') return 'fwd=miss; detail=late';
   const stored = freshUntilMs === null ? '' : '; stored';
   return `fwd=miss${stored}${from === 'joined' ? '; collapsed' : ''}${ttl}`;

@@ -1,23 +1,50 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { dossierSchema } from '../dossier/dossier.ts';
+import { type Gate, refusalOfDossier } from '../access/gate.ts';
+import { rateLimitOf } from '../access/rate-limit.ts';
+import type { Witness } from '../access/witness.ts';
+import type { Collected } from '../collection/collect.ts';
+import { type Dossier, dossierSchema } from '../dossier/dossier.ts';
 import { pieceSchema } from '../dossier/piece.ts';
+import type { Rendition } from '../keeping/rendition.ts';
 import { Problem, problemDocument, problemResponse } from '../problems.ts';
 import { catalog } from '../sources/catalog.ts';
-import { cacheStatusOf } from './cache-status.ts';
-import type { Constitute, Constituted } from './constitute-dossier.ts';
-import { type DossierQuestion, dossierParams, dossierQuery, dossierQuestionOf } from './dossier-question.ts';
+import type { Admission } from './admission.ts';
+import { cacheStatusOf, cacheStatusOfKept } from './cache-status.ts';
+import type { Constitute } from './constitute-dossier.ts';
+import {
+  agentHeader,
+  type DossierQuestion,
+  dossierParams,
+  dossierQuery,
+  dossierQuestionOf,
+} from './dossier-question.ts';
+import { dossierRefusals } from './dossier-refusals.ts';
+import { UNRECORDED } from './health.ts';
+import type { KeptDossiers } from './kept-dossiers.ts';
+import type { KeptLane } from './kept-lane.ts';
+import { renderDossier } from './render-dossier.ts';
+import type { Sending, SendRendition } from './send-rendition.ts';
+import { createTellAccess } from './tell-access.ts';
+import { askedIn, DOSSIER_ROUTE, type Telling, toldOfKept } from './told.ts';
 
 const JSON_TYPE = 'application/json';
 const EVENTS_TYPE = 'text/event-stream';
-const UNKNOWN = "Aucune source interrogée ne connaît ce SIRET : vérifiez-le auprès de l'entreprise.";
+export const UNKNOWN = "Aucune source interrogée ne connaît ce SIRET : vérifiez-le auprès de l'entreprise.";
 
 const BUG = "L'erreur est enregistrée. Citez l'identifiant de la requête au support.";
 
 export interface DossiersOptions {
   constitute: Constitute;
+  keptDossiers: KeptDossiers;
+  lane: KeptLane;
+  send: SendRendition;
+  access: Admission;
+  gate: Pick<Gate, 'takeFamilies'>;
+  witness: Witness;
+  /** Whether accesses can be recorded: nobody is asked for data that could not leave. */
+  isRecording(): boolean;
   now: () => number;
 }
 
@@ -36,44 +63,132 @@ function pieceName(id: string): string {
 }
 
 /** `GET /v1/dossiers/{siret}`: one SIRET in, one dossier out, as JSON or as it forms. */
-export function dossiersRoute(app: FastifyInstance, { constitute, now }: DossiersOptions): void {
-  app.get('/v1/dossiers/:siret', { schema: documentation }, async (request, reply) => {
-    const question = dossierQuestionOf(request);
-    reply.header('vary', 'accept, authorization');
+export function dossiersRoute(app: FastifyInstance, options: DossiersOptions): void {
+  const { constitute, keptDossiers, lane, send, access, gate, witness, isRecording, now } = options;
+
+  /** A dossier that several wait for is written once. */
+  const renderings = new WeakMap<Dossier, Rendition>();
+
+  const config = { access: { audiences: ['agent', 'public'] as const } };
+  app.get(DOSSIER_ROUTE, { config, schema: documentation }, async (request, reply) => {
+    const { holder } = access.admittedOf(request);
+    const question = dossierQuestionOf(request, { nowMs: now(), rights: holder.rights });
+    const refusal = refusalOfDossier(holder, {
+      usage: question.usage.id,
+      recipient: question.tracing.recipient,
+    });
+    if (refusal) throw await access.refuse(request, reply, refusal, { holder, asked: askedIn(question) });
+    if (!isRecording()) throw new Problem('passerelle-indisponible', { detail: UNRECORDED });
     if (wantedTypeOf(request) === EVENTS_TYPE) return sendEvents(request, reply, question);
-    const constituted = await constitute(question);
-    return sendDossier(request, reply, constituted);
+    const kept = await keptDossiers.read(question);
+    if (!kept) return answerAnew(request, reply, question);
+    await tell(request, question, toldOfKept(kept));
+    return answer(request, reply, question, kept, cacheStatusOfKept(kept, now()), 'conserve');
   });
 
-  function sendDossier(request: FastifyRequest, reply: FastifyReply, { dossier, collected }: Constituted) {
-    reply.header('cache-status', cacheStatusOf(collected, now()));
-    reply.header('server-timing', `collecte;dur=${reply.elapsedTime.toFixed(1)}`);
-    if (!dossier) throw new Problem('siret-inconnu', { detail: UNKNOWN });
-    const body = Buffer.from(JSON.stringify(dossier));
-    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-    reply.header('cache-control', 'private, no-cache').header('etag', etag);
-    if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
-    return reply.type(`${JSON_TYPE}; charset=utf-8`).send(body);
+  /** @throws Problem when the sources were asked too often this minute */
+  async function takeFamilies(request: FastifyRequest, reply: FastifyReply, question: DossierQuestion) {
+    const { holder } = access.admittedOf(request);
+    const refusal = await gate.takeFamilies(holder);
+    if (refusal) throw await access.refuse(request, reply, refusal, { holder, asked: askedIn(question) });
   }
 
-  function sendEvents(request: FastifyRequest, reply: FastifyReply, question: DossierQuestion) {
-    const stream = new Readable({ read() {} });
-    const write = (event: string, data: unknown) =>
-      stream.push(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-    constitute(question, (piece) => write('piece', piece)).then(
-      ({ dossier }) => {
-        if (dossier) write('dossier', dossier);
-        else write('probleme', problemDocument('siret-inconnu', { detail: UNKNOWN }, request.id));
-        stream.push(null);
-      },
-      (err) => {
-        request.log.error({ err }, 'a request met a bug');
-        write('probleme', problemDocument('erreur-interne', { detail: BUG }, request.id));
-        stream.push(null);
-      },
-    );
-    return reply.type(`${EVENTS_TYPE}; charset=utf-8`).header('cache-control', 'no-store').send(stream);
+  const tellAccess = createTellAccess(access, witness);
+  const tell = (request: FastifyRequest, question: DossierQuestion, told: Telling) =>
+    tellAccess(request, askedIn(question), told);
+
+  async function answerAnew(request: FastifyRequest, reply: FastifyReply, question: DossierQuestion) {
+    await takeFamilies(request, reply, question);
+    const mark = keptDossiers.mark(question);
+    const { dossier, collected } = await constitute(question, { traceparent: traceparentOf(reply) });
+    const cacheStatus = cacheStatusOf(collected, now());
+    const pieces = piecesOf(collected);
+    if (!dossier) {
+      await tell(request, question, { status: 404, ...pieces });
+      reply.header('cache-status', cacheStatus);
+      throw new Problem('siret-inconnu', { detail: UNKNOWN });
+    }
+    const known = renderings.get(dossier);
+    const rendition = known ?? renderDossier(dossier, collected, now());
+    await tell(request, question, { status: 200, ...pieces, digest: rendition.etag });
+    answer(request, reply, question, rendition, cacheStatus, 'collecte');
+    if (!known) {
+      renderings.set(dossier, rendition);
+      void keptDossiers.keep(question, mark, rendition, collected);
+    }
+    return reply;
   }
+
+  function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    question: DossierQuestion,
+    rendition: Rendition,
+    cacheStatus: string,
+    timing: Sending['timing'],
+  ) {
+    const encoding = wantedEncodingOf(request);
+    const { holder, rate } = access.admittedOf(request);
+    lane.learn(request.raw, { question: { ...question, refresh: false }, encoding });
+    reply.hijack();
+    send(request.raw, reply.raw, rendition, {
+      requestId: request.id,
+      traceparent: traceparentOf(reply),
+      cacheStatus,
+      timing,
+      tookMs: reply.elapsedTime,
+      encoding,
+      more: rateLimitOf(holder, rate),
+    });
+    return reply;
+  }
+
+  async function sendEvents(request: FastifyRequest, reply: FastifyReply, question: DossierQuestion) {
+    await takeFamilies(request, reply, question);
+    // Before the first piece leaves it is not known which will; it is told again once it is.
+    await tell(request, question, { status: 200, collected: askableIn(question) });
+    const stream = new Readable({ read() {} });
+    const write = (event: string, data: string) => stream.push(`event: ${event}\ndata: ${data}\n\n`);
+    const refuse = ({ slug, details }: Problem) =>
+      write('probleme', JSON.stringify(problemDocument(slug, details, request.id)));
+    constitute(question, {
+      traceparent: traceparentOf(reply),
+      onPiece: (piece) => write('piece', JSON.stringify(piece)),
+    })
+      .then(async ({ dossier, collected }) => {
+        if (!dossier) return refuse(new Problem('siret-inconnu', { detail: UNKNOWN }));
+        const { identity, etag } = renderDossier(dossier, collected, now());
+        await tell(request, question, { status: 200, ...piecesOf(collected), digest: etag });
+        write('dossier', identity.toString());
+      })
+      .catch((err) => {
+        const isRefusal = err instanceof Problem;
+        if (!isRefusal) request.log.error({ err }, 'a request met a bug');
+        refuse(isRefusal ? err : new Problem('erreur-interne', { detail: BUG }));
+      })
+      .finally(() => stream.push(null));
+    reply.header('vary', 'accept, authorization').header('cache-control', 'no-store');
+    return reply.type(`${EVENTS_TYPE}; charset=utf-8`).send(stream);
+  }
+}
+
+/** Ids of the sources that may be asked: what the usage needs at this stage, as far as it was granted. */
+function askableIn({ usage, procedure, rights }: DossierQuestion): string[] {
+  const useful = usage.sources(procedure).map(({ id }) => id);
+  return useful.filter((id) => rights.sources.has(id));
+}
+
+/** Which were kept, and which were asked for. */
+export function piecesOf(collected: Collected): Pick<Telling, 'kept' | 'collected'> {
+  return { kept: idsOf(collected, true), collected: idsOf(collected, false) };
+}
+
+function idsOf(collected: Collected, isKept: boolean): string[] {
+  return [...collected].filter(([, { from }]) => (from === 'kept') === isKept).map(([id]) => id);
+}
+
+function traceparentOf(reply: FastifyReply): string {
+  return String(reply.getHeader('traceparent'));
 }
 
 /** @throws Problem 406 */
@@ -83,10 +198,10 @@ function wantedTypeOf(request: FastifyRequest): string {
   throw new Problem('format-non-disponible', { detail: `Demandez « ${JSON_TYPE} » ou « ${EVENTS_TYPE} ».` });
 }
 
-/** `If-None-Match` compares weakly (RFC 9110, 13.1.2). */
-function matches(given: string | undefined, etag: string): boolean {
-  if (!given) return false;
-  return given.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag);
+/** A caller who says nothing of encodings gets none; one that refuses everything gets the plain body all the same. */
+function wantedEncodingOf(request: FastifyRequest): Sending['encoding'] {
+  const isSilent = request.headers['accept-encoding'] === undefined;
+  return !isSilent && request.accepts().encoding(['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity';
 }
 
 const documentation = {
@@ -98,8 +213,10 @@ const documentation = {
   params: dossierParams,
   querystring: dossierQuery,
   headers: z.object({
+    ...agentHeader,
     prefer: z.string().optional().describe('`wait=N` : attente en secondes, de 0 à 30'),
     'cache-control': z.string().optional().describe('`no-cache` : interroge à nouveau les sources'),
+    'accept-encoding': z.string().optional().describe('`gzip` : dossier compressé'),
     'if-none-match': z.string().optional().describe('`ETag` déjà connu : 304 si le dossier est le même'),
   }),
   response: {
@@ -108,9 +225,7 @@ const documentation = {
       content: { [JSON_TYPE]: { schema: dossierBody }, [EVENTS_TYPE]: { schema: z.string() } },
     },
     304: z.null().describe("Le dossier n'a pas changé"),
-    404: problemResponse('Aucune source ne connaît ce SIRET'),
+    ...dossierRefusals,
     406: problemResponse("Le format demandé n'est pas disponible"),
-    422: problemResponse('Des paramètres manquent ou sont invalides'),
-    503: problemResponse('La passerelle ne peut pas répondre pour le moment'),
   },
 };

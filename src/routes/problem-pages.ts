@@ -8,8 +8,12 @@ const PAGES = new URL('../../docs/problems/', import.meta.url);
 export function problemPagesRoute(app: FastifyInstance): void {
   for (const slug of Object.keys(PROBLEMS) as ProblemSlug[]) {
     const page = readFileSync(new URL(`${slug}.md`, PAGES));
-    app.get(`/problemes/${slug}`, { schema: { hide: true } as object }, (_request, reply) => {
-      reply.type('text/markdown; charset=utf-8').send(page);
-    });
+    app.get(
+      `/problemes/${slug}`,
+      { config: { access: 'open' }, schema: { hide: true } as object },
+      (_request, reply) => {
+        reply.type('text/markdown; charset=utf-8').send(page);
+      },
+    );
   }
 }

@@ -10,11 +10,19 @@ type Sleep = (ms: number) => Promise<void>;
 type Distort = (answer: WireAnswer) => WireAnswer;
 type Transport = (response: ServerResponse, answer: WireAnswer, sleep: Sleep) => void | Promise<void>;
 
+/** Of a document that does not exist, or does not any more. */
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+const LINK = /(?<="document_url":")[^"]+/g;
+
 const half = (body: Buffer) => body.subarray(0, Math.floor(body.length / 2));
 
 /** Well-formed HTTP around a body no client expects. */
 const distortions: Partial<Record<Failure, Distort>> = {
   'truncated-json': (answer) => ({ ...answer, body: half(answer.body) }),
+  'cut-off': (answer) => ({ ...answer, body: half(answer.body) }),
+  'link-elsewhere': linking(() => 'https://documents.example/attestation.pdf'),
+  'link-to-metadata': linking(() => 'http://169.254.169.254/latest/meta-data/'),
+  'dead-link': linking((link) => link.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, NOBODY)),
   'invalid-json': (answer) => ({ ...answer, body: Buffer.from('{"data":{"siret":,}') }),
   'wrong-shape': (answer) => ({ ...answer, body: Buffer.from('{"data":[null],"links":7}') }),
   'empty-body': (answer) => ({ ...answer, body: Buffer.alloc(0) }),
@@ -24,6 +32,10 @@ const distortions: Partial<Record<Failure, Distort>> = {
     body: Buffer.from('<!doctype html><title>Service</title><p>Une page au lieu de données</p>'),
   }),
 };
+
+function linking(to: (link: string) => string): Distort {
+  return (answer) => ({ ...answer, body: Buffer.from(answer.body.toString().replace(LINK, to)) });
+}
 
 /** Ways to send an answer that never arrives whole, or never ends. */
 const transports: Partial<Record<Failure, Transport>> = {

@@ -6,7 +6,8 @@ export async function pdfOf(
   { title, company, lines }: DocumentContent,
   createdAtMs: number,
 ): Promise<Buffer> {
-  const pdf = new PDFDocument({ size: 'A4', margin: 56, info: infoOf(title, createdAtMs) });
+  // Compressed, the same page is other bytes on another processor.
+  const pdf = new PDFDocument({ size: 'A4', margin: 56, compress: false, info: infoOf(title, createdAtMs) });
   pdf.fontSize(18).text(title).moveDown();
   pdf.fontSize(13).text(company).moveDown();
   pdf.fontSize(11);

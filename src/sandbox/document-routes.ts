@@ -2,25 +2,35 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { pdfOf } from './document-pdf.ts';
 import type { DocumentContent, Documents } from './documents.ts';
 import { hubError, refusal } from './errors.ts';
+import { DOCUMENTS, type Faults } from './faults.ts';
 import type { TakeQuota } from './rate-limits.ts';
 import { sendAnswer } from './send-answer.ts';
+import { sendSpoilt } from './send-spoilt.ts';
 import { JSON_TYPE, jsonAnswer, textAnswer } from './wire-answer.ts';
 
 const FILE_LIFE_SECONDS = 86_400;
 const GONE = textAnswer(404, 'Not Found');
 
+export interface DocumentRoutesOptions {
+  documents: Documents;
+  takeQuota: TakeQuota | null;
+  /** Of the files; that of a detour is none of theirs. */
+  faults: Faults;
+  now: () => number;
+  sleep: (ms: number) => Promise<void>;
+}
+
 /** Downloads need no token: the link itself is the secret. Quotas are then those of the caller's address. */
 export function documentRoutes(
   app: FastifyInstance,
-  { documents, takeQuota, now }: { documents: Documents; takeQuota: TakeQuota | null; now: () => number },
+  { documents, takeQuota, faults, now, sleep }: DocumentRoutesOptions,
 ): void {
   async function sendPdf(reply: FastifyReply, found: DocumentContent | 'unknown' | 'expired') {
     if (typeof found === 'string') return sendAnswer(reply, GONE);
-    return sendAnswer(reply, {
-      status: 200,
-      contentType: 'application/pdf',
-      body: await pdfOf(found, now()),
-    });
+    const { latencyMs, spoil } = faults.strike(DOCUMENTS);
+    if (latencyMs > 0) await sleep(latencyMs);
+    const answer = { status: 200, contentType: 'application/pdf', body: await pdfOf(found, now()) };
+    return sendSpoilt(reply, answer, spoil?.kind === 'failure' ? spoil.failure : null, sleep);
   }
 
   app.get<{ Params: { uuid: string } }>('/documents/:uuid.pdf', (request, reply) =>

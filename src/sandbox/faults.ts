@@ -16,6 +16,10 @@ export const failures = [
   'html',
   'redirect',
   'too-many-requests',
+  'cut-off',
+  'link-elsewhere',
+  'link-to-metadata',
+  'dead-link',
 ] as const;
 export type Failure = (typeof failures)[number];
 
@@ -58,9 +62,12 @@ export const faultPlan = z
   .union([fault, z.array(fault).max(20)])
   .transform((plan) => (Array.isArray(plan) ? plan : [plan]));
 
-/** Whether faults can be staged for `id`: an endpoint, or `*` for all that have none of their own. */
+/** What faults of the documents themselves are staged for; those of `*` do not befall them. */
+export const DOCUMENTS = 'documents';
+
+/** Whether faults can be staged for `id`: an endpoint, the documents, or `*` for all endpoints that have none of their own. */
 export function isTarget(id: string): boolean {
-  return id === '*' || endpoints.some((endpoint) => endpoint.id === id);
+  return id === '*' || id === DOCUMENTS || endpoints.some((endpoint) => endpoint.id === id);
 }
 
 export type Fault = z.infer<typeof fault>;
@@ -88,7 +95,8 @@ export interface Faults {
 
 export function createFaults({ now, random }: { now: () => number; random: () => number }): Faults {
   const plans = new Map<string, Fault[]>();
-  const planOf = (endpoint: string) => plans.get(endpoint) ?? plans.get('*') ?? [];
+  const planOf = (endpoint: string) =>
+    plans.get(endpoint) ?? (endpoint === DOCUMENTS ? [] : (plans.get('*') ?? []));
   return {
     plans,
     planOf,

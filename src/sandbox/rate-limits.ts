@@ -14,6 +14,9 @@ const PER_MINUTE = {
 } as const;
 export type Bucket = keyof typeof PER_MINUTE;
 
+/** What every bucket announces when quotas are off: who starts from the real limits learns that it may go on. */
+const UNLIMITED_PER_MINUTE = 1_000_000;
+
 const WINDOW_MS = 60_000;
 const COUNTED_AT_ONCE = 10_000;
 
@@ -22,11 +25,16 @@ export interface Quota {
   headers: Record<string, string>;
 }
 
-/** Null when quotas are off: the headers then stay away too. */
-export type TakeQuota = (bucket: Bucket, bearer: string) => Quota | null;
+export type TakeQuota = (bucket: Bucket, bearer: string) => Quota;
+
+export interface TakeQuotaOptions {
+  now: () => number;
+  /** False for measuring: calls are counted all the same. */
+  limited: boolean;
+}
 
 /** Counts calls in windows of 60 s aligned on the minute of the clock, not on the first call. */
-export function createTakeQuota({ now }: { now: () => number }): TakeQuota {
+export function createTakeQuota({ now, limited }: TakeQuotaOptions): TakeQuota {
   const counts = new LRUCache<string, { window: number; calls: number }>({ max: COUNTED_AT_ONCE });
   return (bucket, bearer) => {
     const nowMs = now();
@@ -35,7 +43,7 @@ export function createTakeQuota({ now }: { now: () => number }): TakeQuota {
     const before = counts.get(key);
     const calls = before?.window === window ? before.calls + 1 : 1;
     counts.set(key, { window, calls });
-    return quotaOf(PER_MINUTE[bucket], calls, nowMs);
+    return quotaOf(limited ? PER_MINUTE[bucket] : UNLIMITED_PER_MINUTE, calls, nowMs);
   };
 }
 

@@ -1,15 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { admitCall } from './admit-call.ts';
 import type { createAnswerCall, Served } from './answer-call.ts';
-import { distort, transportOf } from './broken-answers.ts';
 import type { Conflicts } from './conflicts.ts';
 import type { Calls } from './control.ts';
 import { createReadCall } from './endpoint-call.ts';
 import type { Endpoint } from './endpoints.ts';
-import type { Failure, Faults, Strike } from './faults.ts';
+import type { Faults, Strike } from './faults.ts';
 import { exhausted, type Quota, type TakeQuota } from './rate-limits.ts';
 import type { ReadToken, Token } from './read-token.ts';
 import { sendAnswer } from './send-answer.ts';
+import { sendSpoilt } from './send-spoilt.ts';
 
 export interface ServeOptions {
   readToken: ReadToken;
@@ -48,7 +48,7 @@ export function createServeEndpoint(options: ServeOptions): (endpoint: Endpoint)
         const served = answerCall(call, strike.spoil);
         cacheHeaders(reply, served);
         const failure = strike.spoil?.kind === 'failure' ? strike.spoil.failure : null;
-        return failure ? await spoilt(reply, served, failure) : sendAnswer(reply, served.answer);
+        return await sendSpoilt(reply, served.answer, failure, sleep);
       } finally {
         conflicts.leave(admission.lock);
       }
@@ -61,20 +61,6 @@ export function createServeEndpoint(options: ServeOptions): (endpoint: Endpoint)
       return exhausted(bucket, options.now());
     }
     return claims ? (options.takeQuota?.(bucket, claims.jti) ?? null) : null;
-  }
-
-  /** Ends when the socket does, if the failure is one of the socket: the call is in flight until then. */
-  async function spoilt(reply: FastifyReply, { answer }: Served, failure: Failure) {
-    if (failure === 'redirect') return reply.redirect('/pings');
-    const transport = transportOf(failure);
-    if (!transport) return sendAnswer(reply, distort(failure, answer));
-    reply.hijack();
-    const response = reply.raw;
-    if (response.destroyed) return;
-    const closed = new Promise((resolve) => response.once('close', resolve).on('error', resolve));
-    for (const [name, value] of Object.entries(reply.getHeaders())) response.setHeader(name, value ?? '');
-    await transport(response, answer, sleep);
-    await closed;
   }
 }
 

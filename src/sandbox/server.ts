@@ -28,7 +28,7 @@ export interface SandboxOptions {
   sleep?: (ms: number) => Promise<void>;
   /** What signs tokens, 32 bytes at least. */
   secret?: string;
-  /** Whether tokens may run out of calls. */
+  /** Whether the real limits hold; else each bucket announces a million calls a minute. */
   quotas?: boolean;
   /** Whether an address that makes too many calls is banned. */
   bans?: boolean;
@@ -72,7 +72,7 @@ export function createSandbox({
   };
 
   const readToken = createReadToken({ secret, now });
-  const takeQuota = quotas ? createTakeQuota({ now }) : null;
+  const takeQuota = createTakeQuota({ now, limited: quotas });
   const maintenanceEnd = maintenance ? createMaintenanceEnd({ now }) : null;
   const faults = createFaults({ now, random });
   for (const [id, plan] of Object.entries(initialFaults)) faults.plans.set(id, plan);
@@ -93,7 +93,7 @@ export function createSandbox({
     sleep,
   });
   for (const endpoint of endpoints) api.get(routeOf(endpoint.path), serve(endpoint));
-  documentRoutes(api, { documents, takeQuota, now });
+  documentRoutes(api, { documents, takeQuota, faults, now, sleep });
   pingRoutes(api, { baseUrl, faults, maintenanceEnd, now });
   privilegesRoutes(api, { readToken });
 

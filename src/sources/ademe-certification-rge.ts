@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
 import { collection } from './envelope.ts';
-import { defineSource } from './source.ts';
+import { defineSource, LARGE_BYTES } from './source.ts';
 import { code, flag, text } from './wire-values.ts';
 
 const wire = collection(
@@ -58,6 +58,7 @@ export const ademeCertificationRge = defineSource({ wire, donnees })({
   quota: 'json',
   scopes: ['certificat_rge_ademe', 'open_data'],
   timeoutMs: 15_000,
+  maxBytes: LARGE_BYTES,
   freshness: { forSeconds: 86_400 },
   read: ({ data }) => ({
     statut: 'obtenu',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { collection } from './envelope.ts';
+import { noThreeBalanceSheets } from './exclusions.ts';
 import { defineSource } from './source.ts';
 
 const identifier = z
@@ -68,10 +69,12 @@ export const banqueDeFranceBilans = defineSource({ wire, donnees })({
     'Entreprises cotées par la Banque de France : plus de 1,25 million d’euros de chiffre d’affaires (0,75 avant 2025) et trois bilans.',
   opening: 'protege',
   identifiant: 'siren',
+  exclusions: [noThreeBalanceSheets],
   paths: ({ siren }) => [`/v3/banque_de_france/unites_legales/${siren}/bilans`],
   quota: 'json',
   scopes: ['bilans_entreprise_bdf', 'bilans_bdf'],
   timeoutMs: 15_000,
+  maintenance: { from: '22:04', to: '22:08' },
   freshness: { untilHour: 0 },
   read: ({ data }) => ({
     statut: 'obtenu',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
 import { single } from './envelope.ts';
-import { defineSource } from './source.ts';
+import { defineSource, LARGE_BYTES } from './source.ts';
 import { code, flag, identifierOrNull, text } from './wire-values.ts';
 
 const speciality = z.object({ code, libelle: text }).nullish();
@@ -111,6 +111,7 @@ export const carifOrefQualiopi = defineSource({ wire, donnees })({
   quota: 'json',
   scopes: ['certifications_qualiopi_france_competences'],
   timeoutMs: 15_000,
+  maxBytes: LARGE_BYTES,
   freshness: { forSeconds: 86_400 },
   read: ({ data }) => ({
     statut: 'obtenu',

@@ -7,8 +7,10 @@ import { commissionEuropeenneNumeroTva } from './commission-europeenne-numero-tv
 import { conventionsCollectives } from './conventions-collectives.ts';
 import { dataSubventionSubventions } from './data-subvention-subventions.ts';
 import { dgfipAttestationFiscale } from './dgfip-attestation-fiscale.ts';
+import { dgfipAttestationFiscaleMere } from './dgfip-attestation-fiscale-mere.ts';
 import { dgfipChiffresAffaires } from './dgfip-chiffres-affaires.ts';
 import { dgfipLiassesFiscales } from './dgfip-liasses-fiscales.ts';
+import { dgfipLiassesFiscalesMere } from './dgfip-liasses-fiscales-mere.ts';
 import { dgfipLiensCapitalistiques } from './dgfip-liens-capitalistiques.ts';
 import { djepvaAssociation } from './djepva-association.ts';
 import { douanesEori } from './douanes-eori.ts';
@@ -45,6 +47,8 @@ const sources = [
   dgfipChiffresAffaires,
   dgfipLiassesFiscales,
   dgfipLiensCapitalistiques,
+  dgfipAttestationFiscaleMere,
+  dgfipLiassesFiscalesMere,
   banqueDeFranceBilans,
   urssafAttestationVigilance,
   msaConformiteCotisations,

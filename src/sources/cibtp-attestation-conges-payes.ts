@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
-import { defineSource } from './source.ts';
+import { defineSource, HUB_STORAGE } from './source.ts';
 
 const wire = single(z.object({ document_url: z.string().min(1) }));
 
@@ -31,10 +31,12 @@ export const cibtpAttestationCongesPayes = defineSource({ wire, donnees })({
   ],
   timeoutMs: 15_000,
   freshness: { untilHour: 0 },
-  read: (_, { today }) => ({
+  document: { hosts: [HUB_STORAGE] },
+  read: ({ data }, { today }) => ({
     statut: 'obtenu',
     donnees: { caisse: 'CIBTP', a_jour: true, au: today },
     validite: { du: today, au: today },
+    link: data.document_url,
   }),
   codes: { 422: 'refuse' },
   explications: {

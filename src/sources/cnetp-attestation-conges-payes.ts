@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
-import { defineSource } from './source.ts';
+import { defineSource, HUB_STORAGE } from './source.ts';
 
 const wire = single(z.object({ document_url: z.string().min(1) }));
 
@@ -29,8 +29,14 @@ export const cnetpAttestationCongesPayes = defineSource({ wire, donnees })({
     'attestation_cotisations_conges_payes_chomage_intemperies_cibtp_cnetp',
   ],
   timeoutMs: 15_000,
+  maintenance: { from: '06:00', to: '06:30' },
   freshness: { forSeconds: 86_400 },
-  read: () => ({ statut: 'obtenu', donnees: { caisse: 'CNETP', a_jour: true } }),
+  document: { hosts: [HUB_STORAGE] },
+  read: ({ data }) => ({
+    statut: 'obtenu',
+    donnees: { caisse: 'CNETP', a_jour: true },
+    link: data.document_url,
+  }),
   explications: {
     obtenu: 'La CNETP a délivré l’attestation de cotisations ; son texte dit pour quelle période.',
     non_trouve:

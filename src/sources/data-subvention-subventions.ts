@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
 import { collection } from './envelope.ts';
-import { defineSource } from './source.ts';
+import { notAnAssociation } from './exclusions.ts';
+import { defineSource, LARGE_BYTES } from './source.ts';
 import { code, number, text } from './wire-values.ts';
 
 /** Euros, as a number or as a text; what is no number is unknown, not zero. */
@@ -113,10 +114,12 @@ export const dataSubventionSubventions = defineSource({ wire, donnees })({
   perimetre: 'Associations seulement, depuis 2018 ; demandes aux collectivités incomplètes.',
   opening: 'protege',
   identifiant: 'siren',
+  exclusions: [notAnAssociation],
   paths: ({ siren }) => [`/v3/data_subvention/associations/${siren}/subventions`],
   quota: 'json',
   scopes: ['data_subvention_subventions'],
   timeoutMs: 15_000,
+  maxBytes: LARGE_BYTES,
   freshness: { forSeconds: 86_400 },
   read: ({ data }) => ({
     statut: 'obtenu',

@@ -1,26 +1,6 @@
-import { z } from 'zod';
-import { dayIn } from '../dossier/time.ts';
-import { single } from './envelope.ts';
-import { defineSource } from './source.ts';
-import { text } from './wire-values.ts';
-
-const wire = single(
-  z.object({
-    document_url: z.string().min(1),
-    date_delivrance_attestation: text,
-    date_periode_analysee: text,
-  }),
-);
-
-const donnees = z
-  .object({
-    date_delivrance: z.iso.date().nullable(),
-    date_periode_analysee: z.iso
-      .date()
-      .nullable()
-      .describe('Jour auquel la situation est appréciée : le dernier du mois précédent'),
-  })
-  .meta({ id: 'DonneesDgfipAttestationFiscale' });
+import { attestationSchema, attestationWire, readAttestation } from './dgfip-reading.ts';
+import { noCertificateInFirstYear, partnership } from './exclusions.ts';
+import { defineSource, HUB_STORAGE } from './source.ts';
 
 /**
  * Certificate of fiscal regularity: VAT and corporate tax only, as of the end of the month before
@@ -28,7 +8,7 @@ const donnees = z
  * out of perimeter and an unknown one. In a tax group the mother owes the tax, so a subsidiary's
  * certificate does not suffice.
  */
-export const dgfipAttestationFiscale = defineSource({ wire, donnees })({
+export const dgfipAttestationFiscale = defineSource({ wire: attestationWire, donnees: attestationSchema })({
   id: 'dgfip_attestation_fiscale',
   administration: 'DGFiP',
   libelle: 'Attestation fiscale',
@@ -36,22 +16,15 @@ export const dgfipAttestationFiscale = defineSource({ wire, donnees })({
     'Entreprises soumises à la TVA et à l’impôt sur les sociétés, associations soumises à cet impôt. Hors impôt sur le revenu, entreprises créées dans l’année, plan de règlement ou sauvegarde.',
   opening: 'protege',
   identifiant: 'siren',
+  exclusions: [noCertificateInFirstYear, partnership],
   paths: ({ siren }) => [`/v4/dgfip/unites_legales/${siren}/attestation_fiscale`],
   quota: 'attestation_fiscale',
   scopes: ['attestations_fiscales', 'attestation_fiscale_dgfip'],
   timeoutMs: 20_000,
+  maintenance: { from: '01:00', to: '02:00' },
   freshness: { untilHour: 8 },
-  read: ({ data }) => {
-    const analysedOn = dayIn(data.date_periode_analysee);
-    return {
-      statut: 'obtenu',
-      donnees: {
-        date_delivrance: dayIn(data.date_delivrance_attestation),
-        date_periode_analysee: analysedOn,
-      },
-      validite: { du: analysedOn, au: null },
-    };
-  },
+  document: { hosts: [HUB_STORAGE] },
+  read: readAttestation,
   explications: {
     obtenu:
       'La DGFiP a délivré l’attestation, pour la TVA et l’impôt sur les sociétés, à la fin du mois précédent. Une filiale d’un groupe fiscal intégré doit y joindre celle de sa société mère.',

@@ -37,6 +37,7 @@ export const dgfipChiffresAffaires = defineSource({ wire, donnees })({
   quota: 'json',
   scopes: ['exercices', 'chiffre_affaires_dgfip'],
   timeoutMs: 15_000,
+  maintenance: { from: '01:00', to: '02:00' },
   freshness: { forSeconds: 86_400 },
   read: ({ data }) => ({
     statut: 'obtenu',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
+import { noYearBeforeThisOne } from './exclusions.ts';
 import { defineSource } from './source.ts';
 import { code, decimal, flag } from './wire-values.ts';
 
@@ -69,6 +70,7 @@ export const dgfipLiensCapitalistiques = defineSource({ wire, donnees })({
   perimetre: 'Entreprises ayant déposé les formulaires 2059-F ou 2059-G avec leur liasse fiscale.',
   opening: 'protege',
   identifiant: 'siren',
+  exclusions: [noYearBeforeThisOne],
   paths: ({ siren, today }) => {
     const year = Number(today.slice(0, 4));
     const path = `/v3/dgfip/unites_legales/${siren}/liens_capitalistiques`;
@@ -77,6 +79,7 @@ export const dgfipLiensCapitalistiques = defineSource({ wire, donnees })({
   quota: 'json',
   scopes: ['liasse_fiscale', 'liasses_fiscales_dgfip', 'liens_capitalistiques_dgfip'],
   timeoutMs: 15_000,
+  maintenance: { from: '01:00', to: '02:00' },
   freshness: { forSeconds: 86_400 },
   read: ({ data: { capital, participations } }) => {
     const holders = (capital?.actionnaires ?? []).map((holder) => ({

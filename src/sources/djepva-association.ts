@@ -1,6 +1,7 @@
 import type { Alerte } from '../dossier/alerte.ts';
 import { associationOf, associationSchema, associationWire } from './djepva-reading.ts';
-import { defineSource } from './source.ts';
+import { notAnAssociation } from './exclusions.ts';
+import { defineSource, LARGE_BYTES } from './source.ts';
 import { inFrench } from './wording.ts';
 
 /**
@@ -16,10 +17,12 @@ export const djepvaAssociation = defineSource({ wire: associationWire, donnees: 
     "Associations loi 1901 ou d'Alsace-Moselle qui ont un SIREN ; les autres ne sont connues que par leur numéro RNA.",
   opening: 'protege',
   identifiant: 'siren',
+  exclusions: [notAnAssociation],
   paths: ({ siren }) => [`/v4/djepva/api-association/associations/${siren}`],
   quota: 'json',
   scopes: ['associations_donnees_protegees', 'associations_djepva'],
   timeoutMs: 15_000,
+  maxBytes: LARGE_BYTES,
   freshness: { forSeconds: 86_400 },
   absentSeconds: 86_400,
   read: ({ data, meta }, { siret }) => ({

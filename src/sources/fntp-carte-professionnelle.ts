@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
-import { defineSource } from './source.ts';
+import { defineSource, HUB_STORAGE } from './source.ts';
 
 const wire = single(z.object({ document_url: z.string().min(1) }));
 
@@ -24,7 +24,12 @@ export const fntpCarteProfessionnelle = defineSource({ wire, donnees })({
   scopes: ['fntp_carte_pro', 'open_data'],
   timeoutMs: 15_000,
   freshness: { forSeconds: 86_400 },
-  read: () => ({ statut: 'obtenu', donnees: { carte_professionnelle: true } }),
+  document: { hosts: [HUB_STORAGE] },
+  read: ({ data }) => ({
+    statut: 'obtenu',
+    donnees: { carte_professionnelle: true },
+    link: data.document_url,
+  }),
   explications: {
     obtenu: 'L’entreprise a la carte professionnelle des travaux publics ; ses dates sont sur le document.',
     non_trouve:

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
+import { noYearBeforeThisOne } from './exclusions.ts';
 import { totalOf } from './headcount.ts';
 import { defineSource } from './source.ts';
 import { code, decimal, identifierOrNull, text } from './wire-values.ts';
@@ -32,6 +33,7 @@ export const gipMdsEffectifsAnnuels = defineSource({ wire, donnees })({
     'Employeurs des régimes général et agricole. Hors régimes spéciaux, fonction publique et entreprises fermées.',
   opening: 'protege',
   identifiant: 'siren',
+  exclusions: [noYearBeforeThisOne],
   paths: ({ siren, today }) => {
     const year = Number(today.slice(0, 4));
     const path = `/v3/gip_mds/unites_legales/${siren}/effectifs_annuels`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dirigeantSchema } from '../dossier/identite.ts';
 import { single } from './envelope.ts';
+import { publicBody } from './exclusions.ts';
 import { mandataireOf, mandataireWire } from './infogreffe-reading.ts';
 import { collectiveProceedings, observationSchema } from './registry-observations.ts';
 import { defineSource } from './source.ts';
@@ -73,6 +74,7 @@ export const infogreffeExtraitRcs = defineSource({ wire, donnees })({
     'Sociétés et commerçants inscrits au RCS ; hors artisans, professions libérales, associations et organismes publics.',
   opening: 'ouvert',
   identifiant: 'siren',
+  exclusions: [publicBody],
   paths: ({ siren }) => [`/v3/infogreffe/rcs/unites_legales/${siren}/extrait_kbis`],
   quota: 'json',
   scopes: ['extraits_rcs', 'open_data'],

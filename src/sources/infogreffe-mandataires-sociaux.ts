@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dirigeantSchema } from '../dossier/identite.ts';
 import { collection } from './envelope.ts';
+import { publicBody } from './exclusions.ts';
 import { mandataireOf, mandataireWire } from './infogreffe-reading.ts';
 import { defineSource } from './source.ts';
 import { day, text } from './wire-values.ts';
@@ -32,6 +33,7 @@ export const infogreffeMandatairesSociaux = defineSource({ wire, donnees })({
   perimetre: 'Sociétés inscrites au RCS.',
   opening: 'protege',
   identifiant: 'siren',
+  exclusions: [publicBody],
   paths: ({ siren }) => [`/v3/infogreffe/rcs/unites_legales/${siren}/mandataires_sociaux`],
   quota: 'json',
   scopes: ['entreprises', 'mandataires_sociaux_infogreffe'],

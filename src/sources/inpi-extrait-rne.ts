@@ -1,8 +1,9 @@
 import type { Alerte } from '../dossier/alerte.ts';
+import { association, publicBody } from './exclusions.ts';
 import { rneOf, rneSchema, rneWire } from './inpi-reading.ts';
 import { restrictedDiffusion } from './insee-reading.ts';
 import { collectiveProceedings } from './registry-observations.ts';
-import { defineSource } from './source.ts';
+import { defineSource, HUB_STORAGE, LARGE_BYTES } from './source.ts';
 import { inFrench } from './wording.ts';
 
 /**
@@ -17,15 +18,19 @@ export const inpiExtraitRne = defineSource({ wire: rneWire, donnees: rneSchema }
     'Entreprises commerciales, artisanales, agricoles et libérales ; hors associations, Nouvelle-Calédonie, Polynésie française et Wallis-et-Futuna.',
   opening: 'protege',
   identifiant: 'siren',
+  exclusions: [association, publicBody],
   paths: ({ siren }) => [`/v3/inpi/rne/unites_legales/${siren}/extrait_rne`],
   quota: 'extrait_rne',
   scopes: ['unites_legales_etablissements_insee'],
   timeoutMs: 20_000,
+  maxBytes: LARGE_BYTES,
   freshness: { untilHour: 3 },
+  document: { hosts: ['entreprise.api.gouv.fr', HUB_STORAGE], detour: { quota: 'document' } },
   read: ({ data }, { siret }) => ({
     statut: 'obtenu',
     about: data.identite_entreprise.siren,
     donnees: rneOf(data, siret),
+    link: data.document_url,
   }),
   explications: {
     obtenu: "L'entreprise est inscrite au registre national des entreprises ; voir les alertes.",

@@ -7,6 +7,7 @@ import { joined } from './wording.ts';
 
 export const rneWire = single(
   z.object({
+    document_url: text,
     identite_entreprise: z.object({
       siren: identifierOrNull(9),
       denomination: text,

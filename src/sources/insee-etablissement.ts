@@ -9,6 +9,7 @@ import {
   type Diffusion,
   diffusionWire,
   identiteOf,
+  publicUniteLegale,
   restrictedDiffusion,
   trancheEffectif,
   uniteLegaleOf,
@@ -115,6 +116,11 @@ export const inseeEtablissement = defineSource({ wire, donnees })({
     non_autorise:
       "L'Insee n'a pas pu être consulté : les droits ne le permettent pas, ou la loi interdit la diffusion de cet établissement.",
   },
+  publicPart: (d) => {
+    const diffusion = strictest(d.diffusion, d.unite_legale.diffusion);
+    if (diffusion === 'diffusible') return { diffusion, donnees: d };
+    return { diffusion, donnees: diffusion === 'non_diffusible' ? null : masked(d) };
+  },
   unify: (d) => {
     if (d.redirige_depuis !== null) return {};
     const company = identiteOf(d.unite_legale);
@@ -186,4 +192,16 @@ function incomplete(reason: string): Alerte {
 function strictest(one: Diffusion, other: Diffusion): Diffusion {
   const order: Diffusion[] = ['diffusible', 'partiellement_diffusible', 'non_diffusible'];
   return order.indexOf(one) > order.indexOf(other) ? one : other;
+}
+
+/** Of an address the commune and the country stay, as in INSEE's own open data. */
+function masked(d: z.output<typeof donnees>): z.output<typeof donnees> {
+  const { commune = null, code_commune = null, pays = null } = d.adresse ?? {};
+  const hidden = { lignes: [], numero_voie: null, voie: null, complement: null, code_postal: null };
+  return {
+    ...d,
+    enseigne: d.unite_legale.type === 'personne_morale' ? d.enseigne : null,
+    adresse: d.adresse && { ...hidden, commune, code_commune, pays },
+    unite_legale: publicUniteLegale(d.unite_legale),
+  };
 }

@@ -130,6 +130,15 @@ export function restrictedDiffusion(diffusion: Diffusion): Alerte[] {
   return [{ code: 'diffusion_partielle', niveau: 'attention', message }];
 }
 
+/**
+ * What the public may read of a legal unit whose owner opposes its diffusion: neither the name of a person nor the
+ * sigle of a company, as INSEE's own open data shows it.
+ */
+export function publicUniteLegale(unit: UniteLegale): UniteLegale {
+  const isCompany = unit.type === 'personne_morale';
+  return { ...unit, sigle: null, denomination: isCompany ? unit.denomination : null };
+}
+
 function referenced(libelle: string | null): string | null {
   return libelle?.normalize().toLowerCase() === UNREFERENCED ? null : libelle;
 }

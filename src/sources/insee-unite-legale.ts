@@ -4,6 +4,7 @@ import { singleWithMeta } from './envelope.ts';
 import {
   ceased,
   identiteOf,
+  publicUniteLegale,
   restrictedDiffusion,
   uniteLegaleOf,
   uniteLegaleSchema,
@@ -61,6 +62,11 @@ export const inseeUniteLegale = defineSource({ wire, donnees })({
     non_trouve: "L'Insee ne connaît pas ce SIREN : vérifiez qu'il n'est pas erroné.",
     non_autorise:
       "L'Insee n'a pas pu être consulté : les droits ne le permettent pas, ou la loi interdit la diffusion de cette entreprise.",
+  },
+  publicPart: (d) => {
+    if (d.diffusion === 'non_diffusible') return { diffusion: d.diffusion, donnees: null };
+    const donnees = d.diffusion === 'diffusible' ? d : { ...d, ...publicUniteLegale(d) };
+    return { diffusion: d.diffusion, donnees };
   },
   unify: ({ redirige_depuis, date_cessation, mis_a_jour_le, ...company }) =>
     redirige_depuis === null ? { identite: { ...identiteOf(company), date_cessation } } : {},

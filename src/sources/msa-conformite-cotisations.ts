@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
+import { notAgricultural } from './exclusions.ts';
 import { defineSource } from './source.ts';
 
 const SITUATIONS = {
@@ -23,11 +24,16 @@ export const msaConformiteCotisations = defineSource({ wire, donnees })({
   perimetre: 'Entreprises et employeurs du régime agricole seulement.',
   opening: 'protege',
   identifiant: 'siret',
+  exclusions: [notAgricultural],
   paths: ({ siret }) => [`/v3/msa/etablissements/${siret}/conformite_cotisations`],
   quota: 'json',
   scopes: ['msa_cotisations', 'cotisations_msa'],
   timeoutMs: 15_000,
+  maintenance: { from: '03:00', to: '03:30' },
   freshness: { untilHour: 0 },
+  // A situation as of the call: on another day it proves nothing.
+  revalidateSeconds: 0,
+  staleSeconds: 0,
   read: ({ data: { status } }) => ({
     statut: STATUTS[status],
     donnees: { situation: SITUATIONS[status] },

@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { deferred, type Erreur, type Fact, type Outcome, unavailable } from '../dossier/outcome.ts';
+import {
+  deferred,
+  type Erreur,
+  type Fact,
+  type Failure,
+  type Outcome,
+  unavailable,
+} from '../dossier/outcome.ts';
 import { instantOf } from '../dossier/time.ts';
+import { LONGEST_RETRY_SECONDS } from './retry-after.ts';
 import type { Source, Subject } from './source.ts';
 
 /** What came back over HTTP, body bounded and complete. */
@@ -16,10 +24,25 @@ export const RETRY_SECONDS = 60;
 /** API Entreprise frees the lock of an identical question at the latest after a minute. */
 const CONFLICT_SECONDS = 60;
 
-/** A source that asks for more is misunderstood. */
-const LONGEST_RETRY_SECONDS = 30 * 86_400;
+/** What an answer means, and the link to a document that it holds. */
+export interface Told {
+  outcome: Outcome;
+  /** Null without a statement, or when the source gives no document. */
+  link: string | null;
+}
 
 const noPeriod = { du: null, au: null };
+
+/** Written as text by some providers. */
+const seconds = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().positive());
 
 const errorsSchema = z.object({
   errors: z
@@ -27,7 +50,7 @@ const errorsSchema = z.object({
       z.object({
         code: z.union([z.string(), z.number()]).transform(String),
         title: z.string().nullish().catch(null),
-        meta: z.object({ retry_in: z.number().positive().finite().nullish() }).nullish().catch(null),
+        meta: z.object({ retry_in: seconds.nullish() }).nullish().catch(null),
       }),
     )
     .min(1),
@@ -40,14 +63,20 @@ type WireError = z.infer<typeof errorsSchema>['errors'][number];
  *
  * @param nowMs epoch milliseconds at which the answer came
  */
-export function outcomeOf(source: Source, response: Response, subject: Subject, nowMs: number): Outcome {
+export function outcomeOf(source: Source, response: Response, subject: Subject, nowMs: number): Told {
   const json = parseJson(response.body);
   if (response.status === 200) return statementOf(source, json, subject, nowMs);
   const parsed = errorsSchema.safeParse(json);
   const errors = parsed.success ? parsed.data.errors : [];
   const meanings = errors.map((error) => meaningOf(source, response.status, error));
   const meaning = meanings.every((one) => one === meanings[0]) ? meanings[0] : undefined;
-  return withoutData(meaning ?? meaningOf(source, response.status, null), errors[0], response, nowMs);
+  const outcome = withoutData(
+    meaning ?? meaningOf(source, response.status, null),
+    errors[0],
+    response,
+    nowMs,
+  );
+  return { outcome, link: null };
 }
 
 function parseJson(body: string): unknown {
@@ -58,18 +87,26 @@ function parseJson(body: string): unknown {
   }
 }
 
-function statementOf(source: Source, json: unknown, subject: Subject, nowMs: number): Outcome {
+function statementOf(source: Source, json: unknown, subject: Subject, nowMs: number): Told {
   const answer = source.schemas.wire.safeParse(json);
-  if (!answer.success || saysNothing(answer.data)) return unexpected(nowMs);
-  const { statut, donnees, validite = noPeriod, about = null } = source.read(answer.data, subject);
+  if (!answer.success || saysNothing(answer.data)) return { outcome: unexpected(nowMs), link: null };
+  const {
+    statut,
+    donnees,
+    validite = noPeriod,
+    about = null,
+    link = null,
+  } = source.read(answer.data, subject);
   if (about !== null && !isAbout(about, subject)) {
-    return unavailable(
+    const outcome = unavailable(
       'identifiant_different',
       'La source a répondu pour un autre identifiant',
       retryAt(nowMs),
     );
+    return { outcome, link: null };
   }
-  return { statut, donnees, validite, erreur: null, obtenu_le: instantOf(nowMs), nouvel_essai_le: null };
+  const obtenu_le = instantOf(nowMs);
+  return { outcome: { statut, donnees, validite, erreur: null, obtenu_le, nouvel_essai_le: null }, link };
 }
 
 /** Most fields may be null, each by itself; an answer where all are states nothing. An empty list is a statement. */
@@ -115,8 +152,13 @@ function withoutData(
 ): Outcome {
   const erreur = erreurOf(error, status);
   const retrySeconds = error?.meta?.retry_in ?? retryAfterSeconds;
-  if (meaning === 'indisponible') return unavailable(erreur.code, erreur.titre, retryAt(nowMs, retrySeconds));
-  if (meaning === 'differe') return deferred(erreur, retryAt(nowMs, retrySeconds ?? CONFLICT_SECONDS));
+  if (meaning === 'indisponible') {
+    const failure = unavailable(erreur.code, erreur.titre, retryAt(nowMs, retrySeconds));
+    return saying(failure, retrySeconds);
+  }
+  if (meaning === 'differe') {
+    return saying(deferred(erreur, retryAt(nowMs, retrySeconds ?? CONFLICT_SECONDS)), retrySeconds);
+  }
   if (meaning === 'non_autorise') return { statut: meaning, erreur, nouvel_essai_le: null };
   const fact: Fact = {
     statut: meaning,
@@ -129,6 +171,12 @@ function withoutData(
   return meaning === 'en_examen'
     ? { ...fact, nouvel_essai_le: instantOf(retryAt(nowMs, retrySeconds)) }
     : fact;
+}
+
+/** Keeps what the source said itself apart from the time we would choose for it. */
+function saying(failure: Failure, retrySeconds: number | null): Failure {
+  if (retrySeconds === null) return failure;
+  return { ...failure, retryAfterMs: Math.min(retrySeconds, LONGEST_RETRY_SECONDS) * 1000 };
 }
 
 function erreurOf(error: WireError | undefined, status: number): Erreur {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
-import { defineSource } from './source.ts';
+import { association, overseas } from './exclusions.ts';
+import { defineSource, HUB_STORAGE } from './source.ts';
 
 const wire = single(z.object({ document_url: z.string().min(1) }));
 
@@ -20,12 +21,21 @@ export const probtpAttestationCotisationsRetraite = defineSource({ wire, donnees
     'Entreprises du bâtiment, des travaux publics et activités connexes affiliées à ProBTP ; hors outre-mer et associations.',
   opening: 'protege',
   identifiant: 'siret',
+  exclusions: [association, overseas],
   paths: ({ siret }) => [`/v3/probtp/etablissements/${siret}/attestation_cotisations_retraite`],
   quota: 'document',
   scopes: ['probtp', 'cotisations_probtp'],
   timeoutMs: 15_000,
   freshness: { untilHour: 0 },
-  read: () => ({ statut: 'obtenu', donnees: { caisse: 'ProBTP', attestation_delivree: true } }),
+  document: { hosts: [HUB_STORAGE] },
+  // A situation as of the call: on another day it proves nothing.
+  revalidateSeconds: 0,
+  staleSeconds: 0,
+  read: ({ data }) => ({
+    statut: 'obtenu',
+    donnees: { caisse: 'ProBTP', attestation_delivree: true },
+    link: data.document_url,
+  }),
   explications: {
     obtenu: 'ProBTP a délivré une attestation ; son texte dit ce qu’elle atteste et pour quelle période.',
     non_trouve: 'L’établissement n’est pas affilié à ProBTP : cela ne dit rien de sa régularité.',

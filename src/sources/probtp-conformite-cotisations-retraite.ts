@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { single } from './envelope.ts';
+import { association, overseas } from './exclusions.ts';
 import { defineSource } from './source.ts';
 
 const wire = single(z.object({ eligible: z.boolean() }));
@@ -20,11 +21,15 @@ export const probtpConformiteCotisationsRetraite = defineSource({ wire, donnees 
     'Entreprises du bâtiment, des travaux publics et activités connexes affiliées à ProBTP ; hors outre-mer et associations.',
   opening: 'protege',
   identifiant: 'siret',
+  exclusions: [association, overseas],
   paths: ({ siret }) => [`/v3/probtp/etablissements/${siret}/conformite_cotisations_retraite`],
   quota: 'json',
   scopes: ['probtp', 'cotisations_probtp'],
   timeoutMs: 15_000,
   freshness: { untilHour: 0 },
+  // A situation as of the call: on another day it proves nothing.
+  revalidateSeconds: 0,
+  staleSeconds: 0,
   read: ({ data: { eligible } }) => ({
     statut: eligible ? 'obtenu' : 'refuse',
     donnees: { caisse: 'ProBTP', conforme: eligible },

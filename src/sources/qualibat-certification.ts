@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
 import { singleWithMeta } from './envelope.ts';
-import { defineSource } from './source.ts';
+import { defineSource, HUB_STORAGE } from './source.ts';
 import { code, flag, text } from './wire-values.ts';
 
 const insurance = z.object({ nom: text, identifiant: code, numero: code }).nullish();
@@ -59,6 +59,7 @@ export const qualibatCertification = defineSource({ wire, donnees })({
   scopes: ['qualibat', 'open_data'],
   timeoutMs: 15_000,
   freshness: { untilHour: 0 },
+  document: { hosts: [HUB_STORAGE] },
   read: ({ data, meta }) => {
     const unread = meta?.extractor_error ?? null;
     const du = dayIn(data.date_emission);
@@ -75,6 +76,7 @@ export const qualibatCertification = defineSource({ wire, donnees })({
         certifications: unread === null ? certificationsOf(data.entity) : null,
       },
       validite: { du, au },
+      link: data.document_url,
     };
   },
   explications: {

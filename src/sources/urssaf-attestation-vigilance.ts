@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { dayIn } from '../dossier/time.ts';
 import { single } from './envelope.ts';
-import { defineSource } from './source.ts';
+import { defineSource, HUB_STORAGE } from './source.ts';
 import { text } from './wire-values.ts';
 
 const wire = single(
   z.object({
+    document_url: text,
     date_debut_validite: text,
     date_fin_validite: text,
     code_securite: text,
@@ -39,6 +40,7 @@ export const urssafAttestationVigilance = defineSource({ wire, donnees })({
   scopes: ['attestations_sociales', 'attestation_sociale_urssaf'],
   timeoutMs: 25_000,
   freshness: { untilHour: 8 },
+  document: { hosts: [HUB_STORAGE] },
   read: ({ data }) => {
     const delivered = data.entity_status.code === 'ok';
     const du = dayIn(data.date_debut_validite);
@@ -52,6 +54,7 @@ export const urssafAttestationVigilance = defineSource({ wire, donnees })({
         code_securite: data.code_securite,
       },
       validite: { du, au },
+      link: data.document_url,
     };
   },
   codes: { 501: 'en_examen', 502: 'en_examen' },

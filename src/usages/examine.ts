@@ -2,9 +2,12 @@ import type { Examination } from '../dossier/assemble.ts';
 import type { ADemander, Constat } from '../dossier/dossier.ts';
 import type { Known } from './usage-definition.ts';
 
+/** A document of the company that would conclude, and how it gets it. */
+export type Left = Pick<ADemander, 'piece' | 'recours'>;
+
 /** What a requirement comes to, and the document left to ask of the company where nothing can be concluded. */
 export interface Judgement extends Pick<Constat, 'conclusion' | 'motif' | 'pieces'> {
-  left?: Pick<ADemander, 'piece' | 'recours'>;
+  left?: Left;
 }
 
 export type Judge = (known: Known) => Judgement;
@@ -22,18 +25,41 @@ export interface Requirement {
  */
 export function examine(requirements: readonly Requirement[], known: Known): Examination {
   const redirected = known.alertes.find(({ code }) => code === 'siret_redirige');
-  const judged = requirements.map(({ judge, ...requirement }) => ({
-    ...requirement,
+  const judged = requirements.map(({ exigence, base_legale, judge }) => ({
+    exigence,
+    base_legale,
     ...(redirected ? inconclusive(redirected.message, redirected.pieces) : judge(known)),
   }));
   return {
     constats: judged.map(({ left, ...constat }) => constat),
-    a_demander: judged.flatMap(({ left, motif, base_legale }) =>
-      left ? [{ ...left, motif, base_legale }] : [],
+    a_demander: onceEach(
+      judged.flatMap(({ left, motif, base_legale }) => (left ? [{ ...left, motif, base_legale }] : [])),
     ),
   };
 }
 
-export function inconclusive(motif: string, pieces: string[]): Judgement {
-  return { conclusion: 'impossible_a_conclure', motif, pieces };
+/** One document may serve several requirements: it is asked for once, for all of them. */
+function onceEach(all: ADemander[]): ADemander[] {
+  return [...Map.groupBy(all, ({ piece }) => piece).values()].map((alike) => ({
+    ...(alike[0] as ADemander),
+    motif: alike.map(({ motif }) => motif).join(' '),
+    base_legale: [...new Set(alike.map(({ base_legale }) => base_legale))].join(' ; '),
+  }));
+}
+
+export function established(motif: string, pieces: string[]): Judgement {
+  return { conclusion: 'etablie', motif, pieces };
+}
+
+export function contradicted(motif: string, pieces: string[]): Judgement {
+  return { conclusion: 'contredite', motif, pieces };
+}
+
+export function notApplicable(motif: string, pieces: string[] = []): Judgement {
+  return { conclusion: 'sans_objet', motif, pieces };
+}
+
+/** @param left only where no later call will conclude */
+export function inconclusive(motif: string, pieces: string[], left?: Left): Judgement {
+  return { conclusion: 'impossible_a_conclure', motif, pieces, ...(left && { left }) };
 }

@@ -1,82 +1,120 @@
-import type { Statut } from '../dossier/outcome.ts';
-import { inconclusive, type Judgement } from './examine.ts';
+import { dgfipLiassesFiscalesMere } from '../sources/dgfip-liasses-fiscales-mere.ts';
+import { groupeFiscalOf } from '../sources/dgfip-reading.ts';
+import { inFrench } from '../sources/wording.ts';
+import { established, inconclusive, type Judgement, type Left } from './examine.ts';
+import { asked, donneesOf, isAwaited, standingOf } from './standing.ts';
+import { membershipOf } from './tax-group.ts';
 import type { Known } from './usage-definition.ts';
 
 const ATTESTATION = 'dgfip_attestation_fiscale';
 const LIASSES = 'dgfip_liasses_fiscales';
 const LIENS = 'dgfip_liens_capitalistiques';
-/** CGI, article 223 A: the share of the capital that a mother company holds in its group. */
-const GROUP_SHARE_PERCENT = 95;
+const MERE = 'dgfip_attestation_fiscale_mere';
+const LIASSES_MERE = dgfipLiassesFiscalesMere.id;
 
 /**
  * Fiscal regularity, by the tax certificate. For a subsidiary of an integrated group the certificate does not
  * suffice: the tax is paid by the mother company (CGI, article 223 A), whose own certificate is needed.
  * No answer of DGFiP ever states that a company does not comply, so nothing contradicts this requirement.
+ *
+ * @param form what the company may give when DGFiP delivers no certificate online
  */
-export function regulariteFiscale(known: Known): Judgement {
-  const statut = known.pieces[ATTESTATION]?.statut ?? 'non_demande';
-  if (statut !== 'obtenu') return withoutCertificate(statut);
-  const membership = membershipOf(known);
-  if (membership !== 'none') return { ...inconclusive(...MEMBER[membership]), ...(LEFT[membership] ?? {}) };
-  const motif = "La DGFiP a délivré l'attestation de régularité fiscale (IS et TVA).";
-  return { conclusion: 'etablie', motif, pieces: [ATTESTATION] };
-}
-
-type Membership = 'none' | 'subsidiary' | 'unknown';
-
-/**
- * A member's returns say so. Without returns, a company that nobody holds at the legal share has no mother;
- * one of which DGFiP holds neither returns nor capital links belongs to no group that files any.
- */
-function membershipOf({ pieces, sections }: Known): Membership {
-  const group = sections.fiscal.groupe_fiscal;
-  if (group) return group.membre && group.role !== 'mere' ? 'subsidiary' : 'none';
-  if (pieces[LIENS]?.statut === 'obtenu') {
-    const holders = sections.fiscal.actionnaires_personnes_morales ?? [];
-    return holders.some(({ pourcentage }) => (pourcentage ?? 100) >= GROUP_SHARE_PERCENT)
-      ? 'unknown'
-      : 'none';
-  }
-  const nothingFiled = pieces[LIASSES]?.statut === 'non_trouve' && pieces[LIENS]?.statut === 'non_trouve';
-  return nothingFiled ? 'none' : 'unknown';
-}
-
-const MEMBER: Record<Exclude<Membership, 'none'>, [motif: string, pieces: string[]]> = {
-  subsidiary: [
-    "L'entreprise est filiale d'un groupe fiscal intégré : l'impôt sur les sociétés est payé par la société mère, dont l'attestation fiscale est aussi nécessaire.",
-    [ATTESTATION, LIASSES],
-  ],
-  unknown: [
-    "L'attestation fiscale est délivrée, mais l'appartenance à un groupe fiscal intégré n'a pas pu être exclue : dans un groupe, celle de la société mère est aussi nécessaire.",
-    [ATTESTATION, LIASSES, LIENS],
-  ],
-};
-
-const LEFT: Partial<Record<Membership, Pick<Judgement, 'left'>>> = {
-  subsidiary: {
-    left: {
-      piece: 'Attestation de régularité fiscale de la société mère du groupe intégré',
-      recours:
-        "L'entreprise la demande à sa société mère, qui l'obtient dans son espace professionnel sur impots.gouv.fr.",
-    },
-  },
-};
-
-function withoutCertificate(statut: Statut): Judgement {
-  if (statut !== 'non_trouve' && statut !== 'hors_perimetre') {
-    return inconclusive(WAITING[statut] ?? WAITING.indisponible, [ATTESTATION]);
-  }
-  const motif =
-    "La DGFiP ne délivre pas d'attestation en ligne pour cette entreprise : imposée à l'impôt sur le revenu, créée cette année, en plan ou en procédure, inconnue ou non à jour, la réponse ne permet pas de le savoir.";
-  const left = {
-    piece: 'Attestation de régularité fiscale',
-    recours: "L'entreprise remplit le formulaire n° 3666 auprès de son service des impôts, qui le vise.",
+export function regulariteFiscale(form: Left): (known: Known) => Judgement {
+  return (known) => {
+    if (standingOf(ATTESTATION, known) !== 'holds') return withoutCertificate(known, form);
+    const membership = membershipOf(tracesOf(known));
+    if (membership === 'none') {
+      const motif = "La DGFiP a délivré l'attestation de régularité fiscale (IS et TVA).";
+      return established(motif, [ATTESTATION, ...asked([LIASSES, LIENS], known)]);
+    }
+    return membership === 'subsidiary' ? ofSubsidiary(known) : ofUnknownGroup(known);
   };
-  return { ...inconclusive(motif, [ATTESTATION]), left };
 }
 
-const WAITING: Partial<Record<Statut, string>> & { indisponible: string } = {
-  indisponible: "L'attestation fiscale n'a pas pu être obtenue : la source n'a pas répondu.",
-  differe: "L'attestation fiscale n'est pas encore arrivée ; elle sera dans le dossier à un prochain appel.",
-  non_autorise: "Les droits disponibles ne permettent pas de consulter l'attestation fiscale.",
+/** Form 3666, stamped by the tax office: what companies out of the online service have. */
+export const FORM_3666: Left = {
+  piece: 'Attestation de régularité fiscale',
+  recours: "L'entreprise remplit le formulaire n° 3666 auprès de son service des impôts, qui le vise.",
 };
+
+const OF_MOTHER: Left = {
+  piece: 'Attestation de régularité fiscale de la société mère du groupe intégré',
+  recours:
+    "L'entreprise la demande à sa société mère, qui l'obtient dans son espace professionnel sur impots.gouv.fr.",
+};
+
+function tracesOf({ pieces, sections: { fiscal } }: Known) {
+  return {
+    groupe: fiscal.groupe_fiscal,
+    holders: fiscal.actionnaires_personnes_morales,
+    hasLinks: pieces[LIENS]?.statut === 'obtenu',
+    hasNothingFiled: [LIASSES, LIENS].every((id) =>
+      ['non_trouve', 'hors_perimetre'].includes(pieces[id]?.statut ?? ''),
+    ),
+  };
+}
+
+function ofSubsidiary(known: Known): Judgement {
+  const pieces = asked([ATTESTATION, LIASSES, LIENS, MERE, LIASSES_MERE], known);
+  const member = "L'entreprise est filiale d'un groupe fiscal intégré, dont la société mère paie l'impôt";
+  const returns = donneesOf(dgfipLiassesFiscalesMere, known);
+  const isHead = returns !== null && groupeFiscalOf(returns)?.role === 'mere';
+  if (standingOf(MERE, known) === 'holds' && isHead) {
+    const motif = `${member} : son attestation fiscale et celle de la société mère sont délivrées.`;
+    return established(motif, pieces);
+  }
+  if (isAwaited([MERE, LIASSES_MERE], known)) {
+    return inconclusive(`${member} : l'attestation de la société mère n'est pas encore arrivée.`, pieces);
+  }
+  return inconclusive(`${member} : son attestation fiscale est aussi nécessaire.`, pieces, OF_MOTHER);
+}
+
+function ofUnknownGroup(known: Known): Judgement {
+  const pieces = asked([ATTESTATION, LIASSES, LIENS], known);
+  const motif =
+    "L'attestation fiscale est délivrée, mais l'appartenance à un groupe fiscal intégré n'a pas pu être exclue : dans un groupe, celle de la société mère est aussi nécessaire.";
+  if (isAwaited([LIASSES, LIENS], known)) return inconclusive(motif, pieces);
+  return inconclusive(motif, pieces, {
+    piece: 'Attestation de régularité fiscale de la société mère, ou déclaration de n’en avoir aucune',
+    recours: "L'entreprise déclare si elle appartient à un groupe fiscal intégré (CGI, article 223 A).",
+  });
+}
+
+function withoutCertificate(known: Known, form: Left): Judgement {
+  const pieces = asked([ATTESTATION], known);
+  switch (standingOf(ATTESTATION, known)) {
+    case 'awaited':
+      return inconclusive(
+        "L'attestation fiscale n'est pas arrivée, ou ne peut pas encore l'être : un prochain appel la donnera.",
+        pieces,
+      );
+    case 'outdated':
+      return inconclusive(
+        `L'attestation fiscale délivrée ne parle pas de la situation au ${inFrench(known.date)}.`,
+        pieces,
+        {
+          piece: `Attestation de régularité fiscale en cours au ${inFrench(known.date)}`,
+          recours: "L'entreprise la garde dans son espace professionnel sur impots.gouv.fr.",
+        },
+      );
+    case 'closed':
+      return inconclusive(
+        "Les droits disponibles ne permettent pas de consulter l'attestation fiscale.",
+        pieces,
+        { ...form, recours: ONLINE },
+      );
+    case 'unasked':
+      return inconclusive("L'attestation fiscale n'a pas été demandée.", pieces);
+    default:
+      return inconclusive(reasonOf(known), pieces, form);
+  }
+}
+
+const ONLINE = "L'entreprise l'obtient dans son espace professionnel sur impots.gouv.fr.";
+
+/** The rule that left the company out says why; the source never does. */
+function reasonOf({ pieces }: Known): string {
+  const piece = pieces[ATTESTATION];
+  if (piece?.statut === 'hors_perimetre') return piece.explication;
+  return "La DGFiP ne délivre pas d'attestation en ligne pour cette entreprise : imposée à l'impôt sur le revenu, créée cette année, en plan ou en procédure, inconnue ou non à jour, la réponse ne permet pas de le savoir.";
+}

@@ -1,61 +1,73 @@
 import type { Piece } from '../dossier/piece.ts';
-import { inconclusive, type Judgement } from './examine.ts';
+import { inFrench } from '../sources/wording.ts';
+import { contradicted, established, inconclusive, type Judgement, type Left } from './examine.ts';
+import { asked, isAwaited, standingOf } from './standing.ts';
 import type { Known } from './usage-definition.ts';
 
 const URSSAF = 'urssaf_attestation_vigilance';
 const MSA = 'msa_conformite_cotisations';
+const BODIES = [URSSAF, MSA];
 
 /**
  * Social regularity: towards Urssaf for the general regime, MSA for the agricultural one. One statement of
  * refusal contradicts it; one proof in force establishes it; nothing else concludes.
+ *
+ * @param certificate what the company may give when neither knows it
  */
-export function regulariteSociale({ pieces }: Known): Judgement {
-  const urssaf = pieces[URSSAF];
-  const msa = pieces[MSA];
-  if (urssaf?.statut === 'refuse') {
-    const motif = "L'Urssaf refuse de délivrer l'attestation de vigilance.";
-    return { conclusion: 'contredite', motif, pieces: [URSSAF] };
-  }
-  if (msa?.statut === 'refuse') {
-    const motif = 'La MSA indique que les cotisations ne sont pas à jour.';
-    return { conclusion: 'contredite', motif, pieces: [MSA] };
-  }
-  if (urssaf?.statut === 'obtenu' && urssaf.validite.etat !== 'expiree') {
-    return { conclusion: 'etablie', motif: motifOf(urssaf), pieces: [URSSAF] };
-  }
-  if (msa?.statut === 'obtenu') {
-    return { conclusion: 'etablie', motif: 'La MSA indique que les cotisations sont à jour.', pieces: [MSA] };
-  }
-  return undecided(
-    [urssaf, msa].filter((piece) => piece !== undefined && piece.statut !== 'non_demande') as Piece[],
-  );
+export function regulariteSociale(certificate: Left): (known: Known) => Judgement {
+  return (known) => {
+    const { pieces } = known;
+    if (standingOf(URSSAF, known) === 'refused') {
+      return contradicted("L'Urssaf refuse de délivrer l'attestation de vigilance.", [URSSAF]);
+    }
+    if (standingOf(MSA, known) === 'refused') {
+      return contradicted('La MSA indique que les cotisations ne sont pas à jour.', [MSA]);
+    }
+    if (standingOf(URSSAF, known) === 'holds') return established(vigilance(pieces[URSSAF]), [URSSAF]);
+    if (standingOf(MSA, known) === 'holds') {
+      return established('La MSA indique que les cotisations sont à jour.', [MSA]);
+    }
+    return undecided(known, certificate);
+  };
 }
 
-/** A certificate whose PDF could not be read was delivered all the same, in the terms of the day. */
-function motifOf({ validite }: Piece): string {
-  if (validite.etat === 'valide') return `L'attestation de vigilance est valable jusqu'au ${validite.au}.`;
-  return "L'Urssaf a délivré l'attestation de vigilance ; ses dates sont à lire sur le document.";
-}
-
-function undecided(asked: Piece[]): Judgement {
-  const pieces = asked.map(({ source }) => source);
-  if (asked.some(({ statut }) => statut === 'en_examen')) {
-    return inconclusive("L'organisme examine encore la situation de l'entreprise.", pieces);
-  }
-  const expired = asked.find(({ statut }) => statut === 'obtenu');
-  if (expired) {
-    const motif = `L'attestation de vigilance a expiré le ${expired.validite.au}.`;
-    return { ...inconclusive(motif, pieces), left: CERTIFICATE };
-  }
-  if (asked.every(({ statut }) => statut === 'non_trouve' || statut === 'hors_perimetre')) {
-    const motif =
-      'Les organismes sociaux ne connaissent pas cette entreprise : cela ne dit rien de sa régularité.';
-    return { ...inconclusive(motif, pieces), left: CERTIFICATE };
-  }
-  return inconclusive("L'Urssaf ou la MSA n'a pas encore donné de réponse.", pieces);
-}
-
-const CERTIFICATE = {
+export const CERTIFICATE: Left = {
   piece: 'Attestation de vigilance, ou attestation équivalente de son régime social',
   recours: "L'entreprise l'obtient dans son espace en ligne Urssaf ou MSA, selon son régime.",
 };
+
+/** A certificate whose PDF could not be read was delivered all the same, in the terms of the day. */
+function vigilance(piece: Piece | undefined): string {
+  const au = piece?.validite.au ?? null;
+  return au === null
+    ? "L'Urssaf a délivré l'attestation de vigilance ; ses dates sont à lire sur le document."
+    : `L'attestation de vigilance est valable jusqu'au ${inFrench(au)}.`;
+}
+
+function undecided(known: Known, certificate: Left): Judgement {
+  const pieces = asked(BODIES, known);
+  if (pieces.some((id) => known.pieces[id]?.statut === 'en_examen')) {
+    return inconclusive("L'organisme examine encore la situation de l'entreprise.", pieces);
+  }
+  if (isAwaited(BODIES, known)) {
+    return inconclusive(
+      "L'Urssaf ou la MSA n'a pas encore donné de réponse qui vaille à cette date.",
+      pieces,
+    );
+  }
+  return inconclusive(reasonOf(known), pieces, certificate);
+}
+
+function reasonOf(known: Known): string {
+  const { validite, statut } = known.pieces[URSSAF] ?? {};
+  if (statut === 'obtenu' && validite?.au && validite.au < known.date) {
+    return `L'attestation de vigilance a expiré le ${inFrench(validite.au)}.`;
+  }
+  if (BODIES.some((id) => standingOf(id, known) === 'outdated')) {
+    return `Ce que les organismes sociaux disent aujourd'hui ne prouve rien au ${inFrench(known.date)}.`;
+  }
+  if (BODIES.some((id) => standingOf(id, known) === 'closed')) {
+    return 'Les droits disponibles ne permettent pas de consulter les organismes sociaux.';
+  }
+  return 'Les organismes sociaux ne connaissent pas cette entreprise : cela ne dit rien de sa régularité.';
+}

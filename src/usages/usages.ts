@@ -1,4 +1,4 @@
-import type { Usage } from '../dossier/usage.ts';
+import { USAGES, type Usage } from '../dossier/usage.ts';
 import { aidePublique } from './aide-publique.ts';
 import { marchePublic } from './marche-public.ts';
 import { socle } from './socle.ts';
@@ -11,3 +11,8 @@ export const usages: Readonly<Record<Usage, UsageDefinition>> = {
   subvention_association: subventionAssociation,
   socle,
 };
+
+/** How long documents can be read again, by usage. */
+export const documentsDays = Object.fromEntries(
+  USAGES.map((usage) => [usage, usages[usage].documentsDays]),
+) as Record<Usage, number>;

@@ -1,224 +1,220 @@
 import t from 'tap';
-import { type Asked, createAskSource, keyOf } from '../../src/collection/ask-source.ts';
-import type { CallSource } from '../../src/collection/call-source.ts';
-import { createInFlight } from '../../src/collection/in-flight.ts';
-import { createMemoryOutcomeCache } from '../../src/collection/memory-outcome-cache.ts';
-import type { OutcomeCache } from '../../src/collection/outcome-cache.ts';
-import { type Fact, isFact, unavailable } from '../../src/dossier/outcome.ts';
+import type { Answer } from '../../src/collection/call-source.ts';
+import { keyOf } from '../../src/collection/question-key.ts';
+import { type Failure, isFact, unavailable } from '../../src/dossier/outcome.ts';
+import { dgfipAttestationFiscale } from '../../src/sources/dgfip-attestation-fiscale.ts';
 import { dgfipLiassesFiscales } from '../../src/sources/dgfip-liasses-fiscales.ts';
-import { msaConformiteCotisations as msa } from '../../src/sources/msa-conformite-cotisations.ts';
 import type { Source } from '../../src/sources/source.ts';
-import { urssafAttestationVigilance as urssaf } from '../../src/sources/urssaf-attestation-vigilance.ts';
-import { errors, NOON_MS, single, subjectOf } from '../helpers/answer.ts';
+import { subjectOf } from '../helpers/answer.ts';
+import { answer, createAsker, HOURLY, NOT_FOUND, OUTDATED, UP_TO_DATE } from '../helpers/asker.ts';
+import { siretNumber } from '../helpers/gateway-on.ts';
 
-const tracing = { context: 'Marchés publics', object: 'A', recipient: '13002526500013' };
-const UP_TO_DATE = {
-  status: 200,
-  retryAfterSeconds: null,
-  body: JSON.stringify(single({ status: 'up_to_date' })),
-};
-const NOT_FOUND = { status: 404, retryAfterSeconds: null, body: JSON.stringify(errors('10003')) };
+const DOWN = unavailable('delai_depasse', 'Trop tard', null);
+const HOUR_SECONDS = 3600;
+const NOON = '2026-11-23T11:00:00Z';
 
-/** An asker with a clock of its own, over scripted calls. */
-function setUp(answer: CallSource, cache?: OutcomeCache) {
-  let nowMs = NOON_MS;
-  const now = () => nowMs;
-  const calls: string[] = [];
-  const told: unknown[] = [];
-  const ask = createAskSource({
-    cache: cache ?? createMemoryOutcomeCache({ maxBytes: 1_000_000, now }),
-    call: (call) => {
-      calls.push(call.path);
-      return answer(call);
-    },
-    inFlight: createInFlight<Asked>(),
-    now,
-    onCalled: ({ id }, { statut }, tookMs) => told.push([id, statut, tookMs]),
-  });
-  const question = (source: Source = msa, refresh = false) =>
-    ask({ source, subject: subjectOf(), tracing, refresh });
-  const pass = (seconds: number) => {
-    nowMs += seconds * 1000;
-  };
-  return { question, calls, told, pass };
+/** A source that answers as the test says, from one moment to the next. */
+function answering(first: Answer | Failure) {
+  const state = { answer: first };
+  return { ...createAsker(() => state.answer), state };
 }
 
-t.test('a statement is kept: the next question needs no call, and obtenu_le does not move', async (t) => {
-  const { question, calls, pass } = setUp(async () => UP_TO_DATE);
-  const first = await question();
-  pass(3600);
-  const second = await question();
-  t.equal(calls.length, 1);
-  t.equal(first.from, 'called');
-  t.equal(second.from, 'kept');
-  t.strictSame(second.outcome, first.outcome);
-  t.match(second.outcome, { statut: 'obtenu', obtenu_le: '2026-11-23T11:00:00Z' });
-});
-
-t.test('once it is no longer fresh the source is asked again', async (t) => {
-  const { question, calls, pass } = setUp(async () => UP_TO_DATE);
-  const { freshUntilMs } = await question();
-  pass(((freshUntilMs as number) - NOON_MS) / 1000);
-  const { outcome } = await question();
-  t.equal(calls.length, 2);
-  t.ok(isFact(outcome) && outcome.obtenu_le > '2026-11-23T11:00:00Z');
-});
-
-t.test('"not found" is kept for less time than a statement', async (t) => {
-  const { freshUntilMs: found } = await setUp(async () => UP_TO_DATE).question({
-    ...msa,
-    absentSeconds: 600,
-  });
-  const { freshUntilMs: absent } = await setUp(async () => NOT_FOUND).question({
-    ...msa,
-    absentSeconds: 600,
-  });
-  t.equal(absent, NOON_MS + 600_000);
-  t.ok((found as number) > (absent as number));
-});
-
-t.test(
-  'a case under examination is kept as briefly, an answer until the source publishes anew',
-  async (t) => {
-    const examined = { status: 502, retryAfterSeconds: null, body: JSON.stringify(errors('04501')) };
-    const source = { ...urssaf, freshness: { untilHour: 8 }, absentSeconds: 600 };
-    const { outcome, freshUntilMs } = await setUp(async () => examined).question(source);
-    t.match(outcome, { statut: 'en_examen' });
-    t.equal(freshUntilMs, NOON_MS + 600_000);
-    const { freshUntilMs: answered } = await setUp(async () => UP_TO_DATE).question({
-      ...msa,
-      freshness: { untilHour: 8 },
-    });
-    t.equal(answered, Date.parse('2026-11-24T07:00:00Z'), '8:00 in Paris');
-  },
-);
-
-t.test('what a cache still gives after its time is not used', async (t) => {
-  const { outcome } = await setUp(async () => UP_TO_DATE).question();
-  const cache: OutcomeCache = {
-    read: async () => ({ fact: outcome as Fact, freshUntilMs: NOON_MS }),
-    write: async () => {},
-  };
-  const { question, calls } = setUp(async () => UP_TO_DATE, cache);
-  t.equal((await question()).from, 'called');
+t.test('a fresh answer is given without a call, at once, and obtenu_le does not move', async (t) => {
+  const { ask, asked, calls, pass } = answering(UP_TO_DATE);
+  const first = await asked();
+  t.match(first, { from: 'called', perime: false, outcome: { statut: 'obtenu', obtenu_le: NOON } });
+  await pass(HOUR_SECONDS - 1);
+  const { answer: second } = ask();
+  t.notOk(second instanceof Promise, 'no promise');
+  t.strictSame(second, { ...first, from: 'kept' });
   t.equal(calls.length, 1);
 });
 
-t.test('a failure is never kept', async (t) => {
-  const { question, calls } = setUp(async () => unavailable('delai_depasse', '…', null));
-  t.equal((await question()).freshUntilMs, null);
-  await question();
+t.test('shortly after, it is given at once although stale, and asked again once behind', async (t) => {
+  const { ask, asked, calls, lanes, pass, state } = answering(UP_TO_DATE);
+  await asked();
+  await pass(HOUR_SECONDS);
+  state.answer = OUTDATED;
+  const given = [ask(), ask(), ask()].map((asking) => asking.answer);
+  for (const one of given) {
+    t.match(one, { from: 'kept', perime: true, outcome: { statut: 'obtenu', obtenu_le: NOON } });
+  }
+  await pass(0);
+  t.equal(calls.length, 2);
+  t.same(lanes, ['waiting', 'background'], 'whom nobody waits for leaves the others their quota');
+  t.match(await asked(), { from: 'kept', perime: false, outcome: { statut: 'refuse' } });
   t.equal(calls.length, 2);
 });
 
-t.test('asking anew replaces what is kept, for everyone', async (t) => {
-  let answer = UP_TO_DATE;
-  const { question, calls } = setUp(async () => answer);
-  await question();
-  answer = { ...UP_TO_DATE, body: JSON.stringify(single({ status: 'outdated' })) };
-  t.match((await question()).outcome, { statut: 'obtenu' });
-  t.match((await question(msa, true)).outcome, { statut: 'refuse' });
-  t.match((await question()).outcome, { statut: 'refuse' });
-  t.equal(calls.length, 2);
+t.test('a bug met behind an answer that was given is told, and takes nothing from it', async (t) => {
+  const { asked, bugs, pass } = answering(UP_TO_DATE);
+  await asked();
+  await pass(HOUR_SECONDS);
+  const broken: Source = { ...HOURLY, read: fail };
+  t.match(await asked(broken), { perime: true, outcome: { statut: 'obtenu' } });
+  await pass(0);
+  t.match(bugs, [{ message: 'a bug' }]);
 });
 
-t.test('each call is told once, with what came of it and how long it took', async (t) => {
-  const answer = Promise.withResolvers<typeof UP_TO_DATE>();
-  const { question, told, pass } = setUp(() => answer.promise);
-  const asked = [question(), question()];
-  await new Promise(setImmediate);
-  pass(2);
-  answer.resolve(UP_TO_DATE);
-  await Promise.all([...asked]);
-  await question();
-  t.same(told, [[msa.id, 'obtenu', 2000]]);
-});
-
-t.test('asking anew in vain leaves what is kept', async (t) => {
-  let answer: Awaited<ReturnType<CallSource>> = UP_TO_DATE;
-  const { question } = setUp(async () => answer);
-  const first = await question();
-  answer = unavailable('delai_depasse', '…', null);
-  t.match((await question(msa, true)).outcome, { statut: 'indisponible' });
-  t.strictSame(await question(), { ...first, from: 'kept' });
-});
-
-t.test('asking anew joins a call already under way, which the source would refuse twice', async (t) => {
-  const answer = Promise.withResolvers<typeof UP_TO_DATE>();
-  const { question, calls } = setUp(() => answer.promise);
-  const asked = [question(), question(msa, true), question(msa, true), question()];
-  await new Promise(setImmediate);
-  answer.resolve(UP_TO_DATE);
-  const from = (await Promise.all(asked)).map((one) => one.from).sort();
-  t.same(from, ['called', 'joined', 'joined', 'joined']);
-  t.equal(calls.length, 1);
-});
-
-/** As a Redis that takes its time, each time another. */
-function slowCache(): OutcomeCache {
-  const cache = createMemoryOutcomeCache({ maxBytes: 1_000_000, now: () => NOON_MS });
-  const aWhile = () => new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
-  return {
-    read: (key) => aWhile().then(() => cache.read(key)),
-    write: (key, kept) => aWhile().then(() => cache.write(key, kept)),
-  };
+function fail(): never {
+  throw new Error('a bug');
 }
 
-t.test('a hundred alike at once make one call, and the others say that they joined it', async (t) => {
-  for (const cache of [undefined, slowCache()]) {
-    const { question, calls } = setUp(async () => UP_TO_DATE, cache);
-    const asked = await Promise.all(Array.from({ length: 100 }, () => question()));
-    t.equal(calls.length, 1);
-    t.equal(asked.filter(({ from }) => from === 'called').length, 1);
-    t.equal(asked.filter(({ from }) => from === 'joined').length, 99);
-    t.equal(new Set(asked.map(({ outcome }) => JSON.stringify(outcome))).size, 1);
+t.test('later it is given only if the source fails, as old as it is', async (t) => {
+  const { asked, calls, pass, state } = answering(UP_TO_DATE);
+  await asked();
+  await pass(HOUR_SECONDS + 600);
+  state.answer = DOWN;
+  t.match(await asked(), { from: 'kept', perime: true, outcome: { statut: 'obtenu', obtenu_le: NOON } });
+  t.equal(calls.length, 2);
+  state.answer = NOT_FOUND;
+  t.match(await asked(), { from: 'called', perime: false, outcome: { statut: 'non_trouve' } });
+});
+
+t.test('beyond its last use the failure is told', async (t) => {
+  const { asked, pass, state } = answering(UP_TO_DATE);
+  await asked();
+  await pass(HOUR_SECONDS + 86_400);
+  state.answer = DOWN;
+  t.match(await asked(), { from: 'called', perime: false, outcome: { statut: 'indisponible' } });
+});
+
+t.test('its last use may come while the source is waited for', async (t) => {
+  const late = Promise.withResolvers<Failure>();
+  let isFirst = true;
+  const { ask, asked, pass } = createAsker(() => {
+    if (!isFirst) return late.promise;
+    isFirst = false;
+    return UP_TO_DATE;
+  });
+  await asked();
+  await pass(HOUR_SECONDS + 86_400 - 5);
+  const { answer: asking, meanwhile } = ask();
+  t.match(meanwhile(), { perime: true, outcome: { statut: 'obtenu' } });
+  await pass(5);
+  t.match(meanwhile(), { from: 'late', outcome: { statut: 'differe' } });
+  late.resolve(DOWN);
+  t.match(await asking, { perime: false, outcome: { statut: 'indisponible' } });
+});
+
+t.test('a failure is never kept, whatever it is', async (t) => {
+  for (const failure of [DOWN, answer(500, {}), answer(429, {}), answer(403, {})]) {
+    const { asked, shelves } = answering(failure);
+    t.match(await asked(), { from: 'called', freshUntilMs: null, entry: null });
+    t.equal(shelves.read(keyOf(HOURLY, subjectOf())), null);
   }
 });
 
-t.test('those who come while the first ones end make no second call either', async (t) => {
-  const { question, calls } = setUp(async () => UP_TO_DATE, slowCache());
-  await Promise.all(
-    Array.from({ length: 50 }, async (_, i) => {
-      await new Promise((resolve) => setTimeout(resolve, i / 2));
-      return question();
-    }),
-  );
-  t.equal(calls.length, 1);
+t.test('who leaves first gets what is kept, stale as it is', async (t) => {
+  const { ask, asked, pass, state } = answering(UP_TO_DATE);
+  await asked();
+  await pass(HOUR_SECONDS + 600);
+  state.answer = new Promise<never>(() => {}) as never;
+  const { meanwhile } = ask();
+  t.match(meanwhile(), { from: 'kept', perime: true, outcome: { statut: 'obtenu', obtenu_le: NOON } });
 });
 
-t.test('a second path is asked only when the first does not know the company', async (t) => {
-  const absent = { status: 404, retryAfterSeconds: null, body: JSON.stringify(errors('03003')) };
-  const tried = setUp(async () => absent);
-  t.match((await tried.question(dgfipLiassesFiscales)).outcome, { statut: 'non_trouve' });
-  t.equal(tried.calls.length, 2);
-  t.not(tried.calls[0], tried.calls[1]);
-  const down = setUp(async () => ({
-    status: 502,
-    retryAfterSeconds: null,
-    body: JSON.stringify(errors('03001')),
-  }));
-  t.match((await down.question(dgfipLiassesFiscales)).outcome, { statut: 'indisponible' });
-  t.equal(down.calls.length, 1);
+t.test('who leaves first while nothing is kept is told when the source will have answered', async (t) => {
+  const { ask } = createAsker(() => new Promise(() => {}));
+  t.strictSame(ask().meanwhile(), {
+    outcome: { statut: 'differe', erreur: null, nouvel_essai_le: '2026-11-23T11:00:15Z' },
+    perime: false,
+    from: 'late',
+    freshUntilMs: null,
+    entry: null,
+  });
+});
+
+t.test('asking anew replaces what is kept, for everyone', async (t) => {
+  const { asked, calls, state } = answering(UP_TO_DATE);
+  await asked();
+  state.answer = OUTDATED;
+  t.match((await asked()).outcome, { statut: 'obtenu' });
+  t.match(await asked(HOURLY, { refresh: true }), {
+    from: 'called',
+    perime: false,
+    outcome: { statut: 'refuse' },
+  });
+  t.match(await asked(), { from: 'kept', outcome: { statut: 'refuse' } });
+  t.same(
+    calls.map(({ refresh }) => refresh),
+    [false, true],
+    'the hub is told not to answer from what it keeps',
+  );
+});
+
+t.test('asking anew in vain gives what is kept, and says that it is not what was asked for', async (t) => {
+  const { asked, state } = answering(UP_TO_DATE);
+  const first = await asked();
+  state.answer = DOWN;
+  t.strictSame(await asked(HOURLY, { refresh: true }), { ...first, from: 'kept', perime: true });
+  t.strictSame(await asked(), { ...first, from: 'kept' }, 'to others it is as good as before');
 });
 
 t.test(
-  'another shape of data is another question, so an old answer is never read as a new one',
+  'a spent quota is told at once to who asks, with the instant at which the source is asked',
   async (t) => {
-    const reshaped = { ...msa, schemas: { ...msa.schemas, donnees: dgfipLiassesFiscales.schemas.donnees } };
-    t.not(keyOf(msa, subjectOf()), keyOf(reshaped as Source, subjectOf()));
-    t.equal(keyOf(msa, subjectOf()), keyOf({ ...msa }, subjectOf()));
+    const { ask, asked, pass, calls } = createAsker(() =>
+      answer(200, { data: { document_url: 'https://x/y' } }),
+    );
+    const subject = (n: number) => subjectOf(siretNumber(n));
+    for (let n = 0; n < 5; n++) await asked(dgfipAttestationFiscale, { subject: subject(n) });
+    const told: number[] = [];
+    const sixth = ask(dgfipAttestationFiscale, { subject: subject(5) }, (untilMs) => told.push(untilMs));
+    await pass(0);
+    t.equal(calls.length, 5);
+    t.equal(told.length, 1);
+    const [untilMs = 0] = told;
+    t.ok(untilMs > Date.parse(NOON) && untilMs <= Date.parse(NOON) + 65_000, 'within the next minute');
+    const instant = `${new Date(untilMs).toISOString().slice(0, 19)}Z`;
+    t.match(sixth.meanwhile(), { from: 'late', outcome: { statut: 'differe', nouvel_essai_le: instant } });
+    await pass(65);
+    t.match(await sixth.answer, { from: 'called', outcome: { statut: 'obtenu' } });
+    t.equal(calls.length, 6);
   },
 );
 
-t.test('a mapping that throws is a bug, and is not hidden', async (t) => {
-  const broken: Source = {
-    ...msa,
-    read: () => {
-      throw new Error('a bug');
-    },
-  };
-  const { question, calls } = setUp(async () => UP_TO_DATE);
-  await t.rejects(question(broken), /a bug/);
-  await t.rejects(question(broken), /a bug/, 'and the next one asks again');
-  t.equal(calls.length, 2);
+t.test('a quota that nobody will spend any more defers, or gives what is kept', async (t) => {
+  const { asked, pass, quota } = answering(UP_TO_DATE);
+  await asked();
+  await pass(HOUR_SECONDS + 600);
+  for (let n = 0; n < 250; n++) await quota.take('json', 'waiting');
+  quota.close();
+  t.match(await asked(), { from: 'kept', perime: true });
+  t.match(await asked(HOURLY, { subject: subjectOf(siretNumber(1)) }), {
+    outcome: { statut: 'differe', erreur: { code: 'quota_epuise' } },
+  });
 });
+
+t.test('what is kept elsewhere comes as a promise, and counts the same', async (t) => {
+  const { ask, calls, asked } = createAsker(() => UP_TO_DATE, {
+    shelvesOver: (shelves) => ({ ...shelves, read: async (key) => shelves.read(key) }),
+  });
+  await asked();
+  const { answer: asking } = ask();
+  t.ok(asking instanceof Promise);
+  t.match(await asking, { from: 'kept', perime: false });
+  t.equal(calls.length, 1);
+});
+
+t.test('another shape of data is another question: an old answer is never read as a new one', async (t) => {
+  const schemas = { ...HOURLY.schemas, donnees: dgfipLiassesFiscales.schemas.donnees };
+  const { asked, calls } = answering(UP_TO_DATE);
+  await asked();
+  await asked({ ...HOURLY, schemas });
+  t.equal(calls.length, 2);
+  t.same(keyOf({ ...HOURLY }, subjectOf()), keyOf(HOURLY, subjectOf()));
+});
+
+t.test(
+  'two establishments of a company are one question where the source is asked about the company',
+  async (t) => {
+    const [one, other] = [
+      subjectOf('55203253400646'),
+      { ...subjectOf('55203253400646'), siret: '55203253400000' as never },
+    ];
+    t.same(keyOf(dgfipLiassesFiscales, one), keyOf(dgfipLiassesFiscales, other));
+    t.not(keyOf(HOURLY, one).field, keyOf(HOURLY, other).field);
+    t.ok(isFact((await answering(UP_TO_DATE).asked()).outcome));
+  },
+);

@@ -45,3 +45,42 @@ t.test('settled waits for all that is under way, and for what that starts', asyn
   await settled;
   await t.resolves(inFlight.settled(), 'nothing under way is settled at once');
 });
+
+t.test('whoever waits is told of a delay, also who comes after it was told', async (t) => {
+  const inFlight = createInFlight<number>();
+  const work = Promise.withResolvers<number>();
+  const told: string[] = [];
+  const listener = (who: string) => (untilMs: number) => void told.push(`${who} ${untilMs}`);
+  let tellDelay = (_: number) => {};
+  const first = inFlight.run(
+    'a',
+    (tell) => {
+      tellDelay = tell;
+      return work.promise;
+    },
+    listener('first'),
+  );
+  inFlight.run('a', async () => 0, listener('second'));
+  t.same(told, [], 'nothing is late yet');
+  tellDelay(1_000);
+  inFlight.run('a', async () => 0, listener('third'));
+  inFlight.run('a', async () => 0);
+  tellDelay(2_000);
+  t.same(told, ['first 1000', 'second 1000', 'third 1000', 'first 2000', 'second 2000', 'third 2000']);
+  work.resolve(1);
+  await first.result;
+  inFlight.run('a', async () => 2, listener('fourth'));
+  t.equal(told.length, 6, 'what follows is another work');
+});
+
+t.test('its size counts the works under way, not those who wait', async (t) => {
+  const inFlight = createInFlight<number>();
+  const work = Promise.withResolvers<number>();
+  inFlight.run('a', () => work.promise);
+  inFlight.run('a', () => work.promise);
+  inFlight.run('b', () => work.promise);
+  t.equal(inFlight.size(), 2);
+  work.resolve(1);
+  await inFlight.settled();
+  t.equal(inFlight.size(), 0);
+});

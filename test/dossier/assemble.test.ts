@@ -24,7 +24,12 @@ function fact(changes: Partial<Fact> = {}): Fact {
 }
 const notFound = fact({ statut: 'non_trouve', donnees: null });
 
-function answered(id: string, outcome: Outcome, changes: Partial<SourceDescription> = {}): Answered {
+function answered(
+  id: string,
+  outcome: Outcome,
+  changes: Partial<SourceDescription> = {},
+  perime = false,
+): Answered {
   const source = {
     id,
     administration: `Administration ${id}`,
@@ -35,14 +40,18 @@ function answered(id: string, outcome: Outcome, changes: Partial<SourceDescripti
     alertesByStatut: {},
     ...changes,
   };
-  return { source, outcome };
+  return { source, outcome, perime };
 }
 
 const nothing = () => ({ constats: [], a_demander: [] });
 
 function dossierOf(all: Answered[], examine: Parameters<typeof assemble>[0]['examine'] = nothing) {
   const siret = '55203253400646' as Siret;
-  return assemble({ siret, usage: 'marche_public', answered: all, today: '2026-11-23', examine });
+  const parameters = { etape: 'suivi', nature: null, date: '2026-11-02' };
+  return assemble({
+    ...{ siret, usage: 'marche_public', parameters, answered: all },
+    ...{ today: '2026-11-23', examine },
+  });
 }
 
 const alerteOf = (niveau: Alerte['niveau'], code: Alerte['code'] = 'radiation') => ({
@@ -54,7 +63,11 @@ const alerteOf = (niveau: Alerte['niveau'], code: Alerte['code'] = 'radiation') 
 t.test('a dossier is about one company, and says where to find it again', async (t) => {
   const { data, links } = dossierOf([]);
   t.match(data, { siret: '55203253400646', siren: '552032534', usage: 'marche_public' });
-  t.equal(links.self, '/v1/dossiers/55203253400646?usage=marche_public');
+  t.equal(
+    links.self,
+    '/v1/dossiers/55203253400646?usage=marche_public&etape=suivi&date=2026-11-02',
+    'with what was not left to its default',
+  );
 });
 
 t.test('a dossier is complete when no answer is awaited', async (t) => {
@@ -72,6 +85,16 @@ t.test('what failed or was put off is awaited, until the earliest retry', async 
     prochain_essai_le: '2026-11-23T12:01:00Z',
   });
 });
+
+t.test(
+  'an answer that is given although no longer fresh says so in its piece, and in no other',
+  async (t) => {
+    const { pieces, completude } = dossierOf([answered('a', fact(), {}, true), answered('b', fact())]).data;
+    t.match(pieces.a, { perime: true, statut: 'obtenu', obtenu_le: '2026-11-23T08:00:00Z' });
+    t.match(pieces.b, { perime: false });
+    t.equal(completude.statut, 'complet', 'it is an answer');
+  },
+);
 
 t.test('a dossier is as old as its latest answer', async (t) => {
   const days = ['2026-11-20T08:00:00Z', '2026-11-22T08:00:00Z', '2026-11-21T08:00:00Z'];

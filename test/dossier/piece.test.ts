@@ -8,7 +8,10 @@ import {
   STATUTS,
   validityOn,
 } from '../../src/dossier/piece.ts';
+import type { Siret } from '../../src/dossier/siret.ts';
 
+const owner = { siret: '55203253400646' as Siret, usage: 'marche_public' as const };
+const on = (today: string) => ({ today, owner });
 const TODAY = '2026-11-23';
 const source: SourceDescription = {
   id: 'caisse_attestation',
@@ -58,13 +61,13 @@ t.test('a proof is valid from its first to its last day, both included', async (
 });
 
 t.test('validity is judged on the day of the dossier, not on that of the answer', async (t) => {
-  t.strictSame(pieceOf(source, fact, TODAY).validite, { ...fact.validite, etat: 'valide' });
-  t.strictSame(pieceOf(source, fact, '2026-12-01').validite, { ...fact.validite, etat: 'expiree' });
+  t.strictSame(pieceOf(source, fact, on(TODAY)).validite, { ...fact.validite, etat: 'valide' });
+  t.strictSame(pieceOf(source, fact, on('2026-12-01')).validite, { ...fact.validite, etat: 'expiree' });
 });
 
 t.test('every statut makes a piece that fits the contract', async (t) => {
   const schema = pieceSchema(z.unknown());
-  const pieces = outcomes.map((outcome) => pieceOf(source, outcome, TODAY));
+  const pieces = outcomes.map((outcome) => pieceOf(source, outcome, on(TODAY)));
   for (const piece of pieces) t.strictSame(schema.parse(piece), piece);
   t.strictSame(pieces.map(({ statut }) => statut).sort(), [...STATUTS].sort());
 });
@@ -72,7 +75,7 @@ t.test('every statut makes a piece that fits the contract', async (t) => {
 t.test('what a source did not state bears no data, date or validity', async (t) => {
   for (const outcome of dataless) {
     const leaky = { ...outcome, donnees: { secret: true }, validite: fact.validite } as Outcome;
-    t.match(pieceOf(source, leaky, TODAY), {
+    t.match(pieceOf(source, leaky, on(TODAY)), {
       statut: outcome.statut,
       donnees: null,
       obtenu_le: null,
@@ -82,26 +85,53 @@ t.test('what a source did not state bears no data, date or validity', async (t) 
 });
 
 t.test('a statement keeps its data, its day and its error code', async (t) => {
-  t.match(pieceOf(source, fact, TODAY), { donnees: { a_jour: true }, obtenu_le: '2026-11-20T08:00:00Z' });
-  t.match(pieceOf(source, { ...fact, statut: 'en_examen', erreur }, TODAY), { erreur });
+  t.match(pieceOf(source, fact, on(TODAY)), { donnees: { a_jour: true }, obtenu_le: '2026-11-20T08:00:00Z' });
+  t.match(pieceOf(source, { ...fact, statut: 'en_examen', erreur }, on(TODAY)), { erreur });
 });
 
 t.test('a failure says when to try again, what was not asked does not', async (t) => {
-  const [failed, , , outOfScope, unneeded] = dataless.map((outcome) => pieceOf(source, outcome, TODAY));
+  const [failed, , , outOfScope, unneeded] = dataless.map((outcome) => pieceOf(source, outcome, on(TODAY)));
   t.match(failed, { erreur: { code: 'delai_depasse' }, nouvel_essai_le: '2026-11-23T12:00:00Z' });
   for (const piece of [outOfScope, unneeded]) t.match(piece, { erreur: null, nouvel_essai_le: null });
 });
 
+t.test('what a source says to us only is not shown', async (t) => {
+  const failed = unavailable('99001', 'Panne', null);
+  t.strictSame(
+    pieceOf(source, { ...failed, retryAfterMs: 10_000 }, on(TODAY)),
+    pieceOf(source, failed, on(TODAY)),
+  );
+});
+
 t.test('what is out of scope names the rule', async (t) => {
   const explicationOf = (regle: string | null) =>
-    pieceOf(source, { statut: 'hors_perimetre', regle }, TODAY).explication;
+    pieceOf(source, { statut: 'hors_perimetre', regle }, on(TODAY)).explication;
   t.equal(explicationOf('Réservé aux associations.'), 'Réservé aux associations.');
   t.match(explicationOf(null), 'ne couvre pas');
 });
 
 t.test('a source explains its statuts better than the common sentences', async (t) => {
-  t.equal(pieceOf(source, { ...fact, statut: 'refuse' }, TODAY).explication, source.explications.refuse);
+  t.equal(pieceOf(source, { ...fact, statut: 'refuse' }, on(TODAY)).explication, source.explications.refuse);
   for (const outcome of outcomes) {
-    t.ok(pieceOf({ ...source, explications: {} }, outcome, TODAY).explication.endsWith('.'), outcome.statut);
+    t.ok(
+      pieceOf({ ...source, explications: {} }, outcome, on(TODAY)).explication.endsWith('.'),
+      outcome.statut,
+    );
   }
+});
+
+t.test('a piece says where its document is, or that it could not be had', async (t) => {
+  const sha256 = 'a'.repeat(64);
+  const stored = pieceOf(source, { ...fact, document: { sha256, taille: 10 } }, on(TODAY));
+  t.strictSame(stored.document, {
+    href: `/v1/dossiers/55203253400646/documents/${source.id}/${sha256}?usage=marche_public`,
+    type: 'application/pdf',
+    sha256,
+    taille: 10,
+  });
+  t.notMatch(stored.explication, /document/);
+  const missing = pieceOf(source, { ...fact, document: 'manquant' }, on(TODAY));
+  t.equal(missing.document, null);
+  t.match(missing.explication, /document lui-même n'a pas pu être récupéré/);
+  t.equal(pieceOf(source, fact, on(TODAY)).document, null);
 });

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { dayIn, dayOf, dayOfUnixSeconds, instantOf, parisTimeOf } from '../../src/dossier/time.ts';
+import { dayIn, dayOf, dayOfUnixSeconds, endOfDay, instantOf, parisTimeOf } from '../../src/dossier/time.ts';
 
 const secondsOf = (instant: string) => Date.parse(instant) / 1000;
 
@@ -22,6 +22,23 @@ t.test('the day changes at midnight in Paris, on days that change the clock too'
   t.equal(dayOf(Date.parse('2026-10-24T22:00:00Z')), '2026-10-25');
   t.equal(dayOf(Date.parse('2026-10-25T22:59:59Z')), '2026-10-25');
   t.equal(dayOf(Date.parse('2026-10-25T23:00:00Z')), '2026-10-26');
+});
+
+t.test('a day ends at midnight in Paris, whatever its length', async (t) => {
+  const cases = {
+    '2026-11-23': '2026-11-23T23:00:00.000Z',
+    '2026-07-14': '2026-07-14T22:00:00.000Z',
+    '2026-03-28': '2026-03-28T23:00:00.000Z',
+    '2026-03-29': '2026-03-29T22:00:00.000Z',
+    '2026-10-25': '2026-10-25T23:00:00.000Z',
+    '2026-12-31': '2026-12-31T23:00:00.000Z',
+    '2028-02-29': '2028-02-29T23:00:00.000Z',
+  };
+  for (const [day, end] of Object.entries(cases)) {
+    t.equal(new Date(endOfDay(day)).toISOString(), end, day);
+    t.equal(dayOf(endOfDay(day) - 1), day);
+    t.not(dayOf(endOfDay(day)), day);
+  }
 });
 
 t.test('an hour is the hour of the Paris clock', async (t) => {

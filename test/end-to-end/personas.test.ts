@@ -30,24 +30,21 @@ interface Expected {
   obtenu: string[];
   refuse?: string[];
   en_examen?: string[];
-  /** Conclusions on fiscal, then social regularity. */
-  conclusions: [string, string];
-  /** How many documents are left to ask of the company. */
-  left: number;
+  /** Left unasked by rule, beside what knows associations only. */
+  hors_perimetre?: string[];
   alertes?: string[];
 }
 
-const etablie = 'etablie';
-const impossible = 'impossible_a_conclure';
+const ASSOCIATIONS = ['djepva_association', 'data_subvention_subventions'];
 
 /** From each story and the perimeter of each source; every other source of the usage does not know the company. */
 const EXPECTED: Record<string, Expected> = {
   'pme-en-regle': {
-    obtenu: [...PME, 'insee_successions', 'douanes_eori', BDF, URSSAF, 'carif_oref_qualiopi'],
-    conclusions: [etablie, etablie],
-    left: 0,
+    hors_perimetre: [MSA],
+    obtenu: [...PME, 'douanes_eori', BDF, URSSAF, 'carif_oref_qualiopi'],
   },
   'entreprise-batiment': {
+    hors_perimetre: [MSA],
     obtenu: [
       ...PME,
       BDF,
@@ -59,8 +56,6 @@ const EXPECTED: Record<string, Expected> = {
       'qualifelec_certificats',
       'ademe_certification_rge',
     ],
-    conclusions: [etablie, etablie],
-    left: 0,
   },
   'entreprise-travaux-publics': {
     obtenu: [
@@ -73,49 +68,41 @@ const EXPECTED: Record<string, Expected> = {
       'cnetp_attestation_conges_payes',
       'fntp_carte_professionnelle',
     ],
-    conclusions: [etablie, etablie],
-    left: 0,
   },
-  'refus-urssaf': { obtenu: PME, refuse: [URSSAF], conclusions: [etablie, 'contredite'], left: 0 },
+  'refus-urssaf': { obtenu: PME, refuse: [URSSAF] },
   'analyse-manuelle-urssaf': {
     obtenu: [...EMPLOYEUR, ...COMPTES, FISCAL, BDF],
     en_examen: [URSSAF],
-    conclusions: [etablie, impossible],
-    left: 0,
   },
-  'entrepreneur-individuel-ir': {
-    obtenu: [...RNE, TVA, 'ademe_certification_rge'],
-    conclusions: [impossible, impossible],
-    left: 2,
-  },
+  'entrepreneur-individuel-ir': { hors_perimetre: [MSA], obtenu: [...RNE, TVA, 'ademe_certification_rge'] },
   'entreprise-creee-cette-annee': {
+    hors_perimetre: [FISCAL, 'dgfip_liasses_fiscales', LIENS, BDF, 'gip_mds_effectifs_annuels'],
     obtenu: [...SOCIETE, TVA, URSSAF],
-    conclusions: [impossible, etablie],
-    left: 1,
   },
   'filiale-groupe-fiscal': {
-    obtenu: [...PME, BDF, URSSAF, 'douanes_eori'],
-    conclusions: [impossible, etablie],
-    left: 1,
+    hors_perimetre: [MSA],
+    obtenu: [
+      ...PME,
+      BDF,
+      URSSAF,
+      'douanes_eori',
+      'dgfip_attestation_fiscale_mere',
+      'dgfip_liasses_fiscales_mere',
+    ],
   },
   'cooperative-agricole': {
     obtenu: [...EMPLOYEUR, ...COMPTES, FISCAL, BDF, MSA],
-    conclusions: [etablie, etablie],
-    left: 0,
   },
   'exploitation-agricole-msa-en-examen': {
     obtenu: [...EMPLOYEUR, 'dgfip_liasses_fiscales'],
     en_examen: [MSA],
-    conclusions: [impossible, impossible],
-    left: 1,
   },
   'batiment-cibtp-non-a-jour': {
     obtenu: [...PME, URSSAF, 'qualibat_certification'],
     refuse: [PROBTP, CIBTP],
-    conclusions: [etablie, etablie],
-    left: 0,
   },
   'association-rna': {
+    hors_perimetre: ['inpi_extrait_rne'],
     obtenu: [
       ...INSEE,
       'insee_successions',
@@ -125,52 +112,39 @@ const EXPECTED: Record<string, Expected> = {
       URSSAF,
       'data_subvention_subventions',
     ],
-    conclusions: [impossible, etablie],
-    left: 1,
   },
   'association-alsace-moselle': {
+    hors_perimetre: ['inpi_extrait_rne'],
     obtenu: [...INSEE, 'djepva_association', 'data_subvention_subventions'],
-    conclusions: [impossible, impossible],
-    left: 2,
   },
   'etablissement-ferme': {
     obtenu: [...SOCIETE, TVA, FISCAL, 'dgfip_liasses_fiscales', BDF, URSSAF, 'gip_mds_effectifs_annuels'],
-    conclusions: [etablie, etablie],
-    left: 0,
     alertes: ['etablissement_ferme'],
   },
   'entreprise-cessee': {
+    hors_perimetre: [MSA],
     obtenu: SOCIETE,
-    conclusions: [impossible, impossible],
-    left: 2,
     alertes: ['etablissement_ferme', 'entreprise_cessee', 'radiation', 'dissolution'],
   },
   'liquidation-judiciaire': {
+    hors_perimetre: [MSA],
     obtenu: [...EMPLOYEUR, ...COMPTES, LIENS, BDF],
     refuse: [URSSAF],
-    conclusions: [impossible, 'contredite'],
-    left: 1,
     alertes: ['procedure_collective'],
   },
   'diffusion-partielle': {
     obtenu: [...RNE, TVA, URSSAF],
-    conclusions: [impossible, etablie],
-    left: 1,
     alertes: ['diffusion_partielle'],
   },
   'siret-redirige': {
-    obtenu: [...INSEE, 'insee_successions', 'infogreffe_extrait_rcs', 'infogreffe_mandataires_sociaux'],
-    conclusions: [impossible, impossible],
-    left: 0,
+    obtenu: [...INSEE, 'infogreffe_extrait_rcs', 'infogreffe_mandataires_sociaux'],
     alertes: ['siret_redirige', 'radiation'],
   },
   'groupe-500-etablissements': {
-    obtenu: [...PME, BDF, URSSAF, 'insee_successions', 'douanes_eori'],
-    conclusions: [etablie, etablie],
-    left: 0,
+    obtenu: [...PME, BDF, URSSAF, 'douanes_eori'],
   },
-  'vigilance-expiree': { obtenu: [...PME, BDF, URSSAF], conclusions: [etablie, impossible], left: 1 },
-  'urssaf-sans-dates': { obtenu: [...PME, BDF, URSSAF], conclusions: [etablie, etablie], left: 0 },
+  'vigilance-expiree': { hors_perimetre: [MSA], obtenu: [...PME, BDF, URSSAF] },
+  'urssaf-sans-dates': { obtenu: [...PME, BDF, URSSAF] },
 };
 
 interface Persona {
@@ -212,19 +186,24 @@ t.test('each persona has its row in the table', async (t) => {
 });
 
 for (const [name, persona] of personas) {
-  t.test(`${name}: the statuts, findings and alerts that its story demands`, async (t) => {
+  t.test(`${name}: the statuts and alerts that its story demands`, async (t) => {
     const expected = EXPECTED[name] as Expected;
     const dossier = await dossierFor(persona);
     t.equal(dossier.completude.statut, 'complet');
     t.strictSame(sourcesWith('obtenu', dossier), [...expected.obtenu].sort(), 'obtenu');
     t.strictSame(sourcesWith('refuse', dossier), [...(expected.refuse ?? [])].sort(), 'refuse');
     t.strictSame(sourcesWith('en_examen', dossier), expected.en_examen ?? [], 'en_examen');
-    for (const never of ['indisponible', 'differe', 'non_autorise', 'hors_perimetre']) {
+    for (const never of ['indisponible', 'differe', 'non_autorise']) {
       t.strictSame(sourcesWith(never, dossier), [], never);
     }
-    const conclusions = dossier.constats.map(({ conclusion }) => conclusion);
-    t.strictSame(conclusions, expected.conclusions, 'findings');
-    t.equal(dossier.a_demander.length, expected.left, 'left to ask');
+    const isDescribed = !(expected.alertes ?? []).includes('siret_redirige');
+    const isAssociation = persona.usage === 'subvention_association';
+    const leftOut = isDescribed && !isAssociation ? ASSOCIATIONS : [];
+    t.strictSame(
+      sourcesWith('hors_perimetre', dossier),
+      [...leftOut, ...(expected.hors_perimetre ?? [])].sort(),
+      'hors_perimetre',
+    );
     const alertes = [...new Set(dossier.alertes.map(({ code }) => code))];
     t.strictSame(alertes.sort(), [...(expected.alertes ?? [])].sort(), 'alerts');
   });

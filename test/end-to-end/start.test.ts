@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { exitOf, startGateway, until } from '../helpers/start-gateway.ts';
+import { bearerAt } from '../helpers/tokens.ts';
 
 const run = promisify(execFile);
 
@@ -19,9 +22,8 @@ t.test('a request under way is answered before the process stops, and nothing is
   const gateway = await startGateway(t, { SANDBOX_FAULTS: JSON.stringify({ '*': { latencyMs: 700 } }) });
   const calls = async () =>
     ((await (await fetch(`${gateway.controlUrl}/calls`)).json()) as { total: number }).total;
-  const dossier = fetch(
-    `${gateway.url}/v1/dossiers/41816609600069?usage=socle&object=A&recipient=13002526500013`,
-  );
+  const url = `${gateway.url}/v1/dossiers/41816609600069?usage=socle&object=A&recipient=13002526500013`;
+  const dossier = fetch(url, { headers: bearerAt(url) });
   await until(async () => (await calls()) > 0, 5_000);
   gateway.process.kill('SIGTERM');
   const response = await dossier;
@@ -66,4 +68,34 @@ t.test('a port that is taken stops the start, and says so', async (t) => {
     t.match(failure.stderr, String(port), name);
     t.notMatch(failure.stderr, /\n +at /, 'no stack');
   }
+});
+
+t.test(
+  'what is granted for trying is written for this user only, and good at the next start too',
+  async (t) => {
+    const gateway = await startGateway(t);
+    const file = join(gateway.dataDir, 'demonstration.json');
+    const written = readFileSync(file, 'utf8');
+    t.strictSame(Object.keys(JSON.parse(written)), [
+      'recipient',
+      ...['marche_public', 'aide_publique', 'subvention_association', 'socle', 'public', 'entreprise'],
+    ]);
+    t.equal(statSync(file).mode & 0o777, 0o600);
+    await gateway.stop();
+    const again = await startGateway(t, { DATA_DIR: gateway.dataDir });
+    t.equal(readFileSync(file, 'utf8'), written);
+    const { recipient, marche_public: token } = JSON.parse(written);
+    const url = `${again.url}/v1/dossiers/00001140300029?usage=marche_public&object=A&recipient=${recipient}`;
+    t.equal((await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status, 200);
+    t.equal((await fetch(url)).status, 401);
+  },
+);
+
+t.test('a data folder that cannot be used stops the start, and says so', async (t) => {
+  const failure = await run(process.execPath, ['src/main.ts'], {
+    env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', DATA_DIR: 'package.json' },
+  }).catch((error) => error);
+  t.equal(failure.code, 1);
+  t.match(failure.stderr, /DATA_DIR/);
+  t.notMatch(failure.stderr, /\n +at /, 'no stack');
 });

@@ -15,7 +15,7 @@ export function subjectOf(siret = '55203253400646', today = '2026-11-23'): Subje
 /** What a source makes of an HTTP answer, given as an object or as raw text. */
 export function outcomeFor(source: Source, status: number, body: unknown, subject = subjectOf()): Outcome {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return outcomeOf(source, { status, retryAfterSeconds: null, body: text }, subject, NOON_MS);
+  return outcomeOf(source, { status, retryAfterSeconds: null, body: text }, subject, NOON_MS).outcome;
 }
 
 /** The same, when the answer must be a statement of the source whose data fits its own schema. */

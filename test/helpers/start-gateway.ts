@@ -1,26 +1,54 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Test } from 'tap';
+import { emptyFolder } from './databases.ts';
+import { grantTokens, knowTokens, type Tokens } from './tokens.ts';
 
 export interface GatewayProcess {
   url: string;
   /** Where faults of the mocked administrations are set; empty when `SOURCES_URL` names others. */
   controlUrl: string;
   process: ChildProcess;
+  /** By usage; see helpers/tokens.ts. */
+  tokens: Tokens;
+  dataDir: string;
   /** Everything it printed so far. */
   output(): string;
   /** Asks the process to stop, and waits until it has. */
   stop(): Promise<void>;
 }
 
-const READY_MS = 30_000;
-/** Run by the process before anything else: it ends when its test is gone, however that went. */
-const TIED = "data:text/javascript,process.once('disconnect',()=>process.exit());process.channel.unref()";
+export interface GatewayOptions {
+  /** Modules that the process, and each of its workers, loads before anything else. */
+  imports?: readonly string[];
+}
+
+const READY_MS = 60_000;
+/** Run by the process before anything else: it ends when its test is gone, however that went. Its workers end with it. */
+const TIED = `data:text/javascript,${encodeURIComponent(
+  `import cluster from 'node:cluster';
+  if (!cluster.isWorker) {
+    process.once('disconnect', () => process.exit());
+    process.channel.unref();
+  }`,
+)}`;
+/** Each process reads half a thousand files: compiled once, they are read a third faster. */
+export const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), 'dites-le-nous-une-fois-compiled') };
 
 /** What `npm start` runs, on free ports, quotas of the mocked administrations off unless the test says otherwise. */
-export async function startGateway(t: Test, env: Record<string, string> = {}): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, ['--import', TIED, 'src/main.ts'], {
-    env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', SANDBOX_QUOTAS: 'off', LOG_LEVEL: 'warn', ...env },
+export async function startGateway(
+  t: Test,
+  env: Record<string, string> = {},
+  { imports = [] }: GatewayOptions = {},
+): Promise<GatewayProcess> {
+  const loaded = [TIED, ...imports].flatMap((module) => ['--import', module]);
+  const ports = { PORT: '0', SANDBOX_PORT: '0', SANDBOX_QUOTAS: 'off', LOG_LEVEL: 'warn' };
+  const place = { DATA_DIR: emptyFolder(t), ...env };
+  const tokens = await grantTokens(place);
+  const child = spawn(process.execPath, [...loaded, 'src/main.ts'], {
+    env: { ...process.env, ...COMPILED, ...ports, ...place },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let printed = '';
@@ -37,13 +65,15 @@ export async function startGateway(t: Test, env: Record<string, string> = {}): P
     await exitOf(child);
   };
   t.teardown(stop);
-  await until(
-    () => printed.includes('curl '),
-    READY_MS,
-    () => `the gateway does not start:\n${printed}`,
-  );
+  const complaint = () => `the gateway does not start:\n${printed}`;
+  await until(() => printed.includes('curl ') || child.exitCode !== null, READY_MS, complaint);
+  if (child.exitCode !== null) throw new Error(complaint());
+  const url = /Passerelle +(\S+)/.exec(printed)?.[1] ?? '';
+  knowTokens(url, tokens);
   return {
-    url: /Passerelle +(\S+)/.exec(printed)?.[1] ?? '',
+    url,
+    tokens,
+    dataDir: place.DATA_DIR,
     controlUrl: /pannes à régler sur (\S+)\/faults/.exec(printed)?.[1] ?? '',
     process: child,
     output: () => printed,

@@ -19,7 +19,7 @@ t.test('an unknown route is a problem too, whatever the method', async (t) => {
 
 t.test('a body that is no JSON, or of a type that is not read, is refused as a problem', async (t) => {
   const app = await build(t, collectOf({}));
-  app.post('/echo', async () => ({}));
+  app.post('/echo', { config: { access: 'open' } }, async () => ({}));
   const post = (contentType: string, payload: string) =>
     app.inject({ method: 'POST', url: '/echo', headers: { 'content-type': contentType }, payload });
   t.match((await post('application/json', '{')).json(), {

@@ -1,9 +1,10 @@
 import t from 'tap';
 import type { Collecting } from '../../src/collection/collect.ts';
 import { unavailable } from '../../src/dossier/outcome.ts';
+import { Problem } from '../../src/problems.ts';
 import { dossierBody } from '../../src/routes/dossiers.ts';
 import { NOON_MS } from '../helpers/answer.ts';
-import { build, collectOf, fact, GOOD, RECIPIENT, SIRET } from '../helpers/app.ts';
+import { askedFor, build, collectOf, fact, GOOD, RECIPIENT, SIRET } from '../helpers/app.ts';
 
 const vigilance = {
   situation: 'delivree',
@@ -23,7 +24,7 @@ t.test('a dossier has a piece for each source, and says where each value comes f
   t.match(response.headers['content-type'], /^application\/json/);
   const { data, meta, links } = dossierBody.parse(response.json());
   t.equal(data.siren, SIRET.slice(0, 9));
-  t.equal(Object.keys(data.pieces).length, 30);
+  t.equal(Object.keys(data.pieces).length, 32);
   t.match(data.social.vigilance, { situation: 'delivree', au: '2027-04-30' });
   t.equal(meta.provenance['/social/vigilance'], 'urssaf_attestation_vigilance');
   t.equal(meta.constitue_le, '2026-11-23T10:00:00Z');
@@ -33,7 +34,7 @@ t.test('a dossier has a piece for each source, and says where each value comes f
 t.test('sources that the usage has no need of are not asked, and say so', async (t) => {
   const asked: string[] = [];
   const app = await build(t, (collecting) => {
-    asked.push(...collecting.sources.map(({ id }) => id));
+    asked.push(...collecting.sources.map(({ source }) => source.id));
     return collectOf({ insee_successions: fact('obtenu', { predecesseurs: [], successeurs: [] }), ...KNOWN })(
       collecting,
     );
@@ -100,9 +101,11 @@ t.test('each parameter has its rule', async (t) => {
 
 t.test('what the caller gives reaches the collection', async (t) => {
   let got: Collecting | undefined;
+  // One source is down: what is not complete is collected each time.
+  const down = { msa_conformite_cotisations: unavailable('delai_depasse', '…', NOON_MS) };
   const app = await build(t, (collecting) => {
     got = collecting;
-    return collectOf(KNOWN)(collecting);
+    return collectOf({ ...KNOWN, ...down })(collecting);
   });
   const ask = (headers: Record<string, string>, url = GOOD) => app.inject({ url, headers });
   await ask({});
@@ -117,18 +120,30 @@ t.test('what the caller gives reaches the collection', async (t) => {
   t.match(got, { tracing: { context: "Appel d'offres" } });
 });
 
-t.test('the same answers give the same bytes, and 304 to who has them', async (t) => {
+t.test('the same answers give the same bytes', async (t) => {
   const app = await build(t, collectOf(KNOWN));
-  const first = await app.inject(GOOD);
-  const etag = String(first.headers.etag);
-  t.match(etag, /^"[\w-]{43}"$/);
-  t.equal((await app.inject(GOOD)).body, first.body);
-  const again = await app.inject({ url: GOOD, headers: { 'if-none-match': `"other", W/${etag}` } });
-  t.equal(again.statusCode, 304);
-  t.equal(again.body, '');
-  t.equal(again.headers.etag, etag);
-  t.equal((await app.inject({ url: GOOD, headers: { 'if-none-match': '"other"' } })).statusCode, 200);
+  const anew = { 'cache-control': 'no-cache' };
+  const [first, second] = [await app.inject(GOOD), await app.inject({ url: GOOD, headers: anew })];
+  t.match(first.headers.etag, /^"[\w-]{43}"$/);
+  t.equal(second.body, first.body);
+  t.equal(second.headers.etag, first.headers.etag);
 });
+
+t.test(
+  'an answer that is given although no longer fresh says so in its piece and in Cache-Status',
+  async (t) => {
+    const app = await build(t, async (collecting) => {
+      const collected = new Map(await collectOf(KNOWN)(collecting));
+      const stale = askedFor(fact('obtenu', vigilance), true, NOON_MS - 90_000);
+      return collected.set('urssaf_attestation_vigilance', { ...stale, from: 'kept' });
+    });
+    const response = await app.inject(GOOD);
+    const { pieces } = response.json().data;
+    t.match(pieces.urssaf_attestation_vigilance, { perime: true, obtenu_le: '2026-11-23T10:00:00Z' });
+    t.match(pieces.douanes_eori, { perime: false });
+    t.match(response.headers['cache-status'], 'urssaf_attestation_vigilance; hit; ttl=-90; detail=stale');
+  },
+);
 
 t.test('what varies by call is in the headers', async (t) => {
   const app = await build(t, collectOf(KNOWN));
@@ -151,11 +166,11 @@ t.test('as events: one piece a source asked, then the dossier, then the end', as
     .trimEnd()
     .split('\n\n')
     .map((event) => event.split('\n'));
-  t.equal(events.length, 31);
-  t.ok(events.slice(0, 30).every(([name]) => name === 'event: piece'));
-  t.equal(events[30]?.[0], 'event: dossier');
+  t.equal(events.length, 32, 'every source but the one of follow-up');
+  t.ok(events.slice(0, 31).every(([name]) => name === 'event: piece'));
+  t.equal(events[31]?.[0], 'event: dossier');
   const plain = await app.inject(GOOD);
-  t.equal(events[30]?.[1], `data: ${plain.body}`, 'the same dossier');
+  t.equal(events[31]?.[1], `data: ${plain.body}`, 'the same dossier');
 });
 
 t.test('as events, an unknown SIRET ends with the problem', async (t) => {
@@ -169,6 +184,18 @@ t.test('as events, a bug ends with a problem that says nothing of its cause', as
   const { body } = await app.inject({ url: GOOD, headers: { accept: 'text/event-stream' } });
   t.match(body, /^event: probleme\ndata: \{"type":"\/problemes\/erreur-interne"/);
   t.notMatch(body, /secret/);
+});
+
+t.test('as events, a dossier too many ends with the problem that says so, and is no bug', async (t) => {
+  const lines: object[] = [];
+  const app = await build(
+    t,
+    () => Promise.reject(new Problem('passerelle-indisponible', { detail: 'Trop.' })),
+    lines,
+  );
+  const { body } = await app.inject({ url: GOOD, headers: { accept: 'text/event-stream' } });
+  t.match(body, /^event: probleme\ndata: \{"type":"\/problemes\/passerelle-indisponible"/);
+  t.notMatch(JSON.stringify(lines), 'a request met a bug');
 });
 
 t.test('another format is refused', async (t) => {

@@ -1,4 +1,3 @@
-import { inflateSync } from 'node:zlib';
 import t from 'tap';
 import { DOCUMENT } from '../../src/sandbox/answer.ts';
 import { pdfOf } from '../../src/sandbox/document-pdf.ts';
@@ -98,19 +97,39 @@ await t.test('a PDF is made whatever characters its words hold', async (t) => {
   t.match((await pdfOf(document, 0)).toString('latin1'), /^%PDF/);
 });
 
-/** The words of a PDF, read off the hexadecimal strings of its compressed streams. */
+/** The words of a PDF, read off the hexadecimal strings of its streams. */
 function textOf(pdf: Buffer): string {
   const streams = pdf.toString('latin1').matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g);
-  const content = [...streams].map(([, stream = '']) => inflated(Buffer.from(stream, 'latin1'))).join('');
+  const content = [...streams].map(([, stream = '']) => stream).join('');
   return [...content.matchAll(/<([0-9a-f]+)>/g)]
     .map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1'))
     .join('');
 }
 
-function inflated(stream: Buffer): string {
-  try {
-    return inflateSync(stream).toString('latin1');
-  } catch {
-    return '';
-  }
-}
+await t.test('a fault of the documents befalls them, and nothing else does', async (t) => {
+  const { get, stage } = await startSandbox(t);
+  const { data } = (await get(VIGILANCE)).json;
+  const whole = await get(data.document_url, NO_TOKEN);
+  await stage('*', { failure: 'html' });
+  t.equal((await get(data.document_url, NO_TOKEN)).status, 200, 'those of all endpoints spare them');
+  await stage('*', {});
+  await stage('documents', { failure: 'cut-off' });
+  t.equal((await get(VIGILANCE)).json.data.document_url, data.document_url);
+  const cut = await get(data.document_url, NO_TOKEN);
+  t.equal(cut.text.length, Math.floor(whole.text.length / 2));
+  await stage('documents', { failure: 'redirect' });
+  t.equal((await get(data.document_url, NO_TOKEN)).status, 302);
+});
+
+await t.test('a link can be made to lead to nothing, to another machine, or inside', async (t) => {
+  const { get, stage, url } = await startSandbox(t);
+  const linkWith = async (failure: string) => {
+    await stage('urssaf_attestation_vigilance', { failure });
+    return (await get(VIGILANCE)).json.data.document_url;
+  };
+  const dead = await linkWith('dead-link');
+  t.ok(dead.startsWith(`${url}/documents/`));
+  t.equal((await get(dead, NO_TOKEN)).status, 404);
+  t.equal(await linkWith('link-elsewhere'), 'https://documents.example/attestation.pdf');
+  t.equal(await linkWith('link-to-metadata'), 'http://169.254.169.254/latest/meta-data/');
+});

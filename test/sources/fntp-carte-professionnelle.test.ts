@@ -1,7 +1,7 @@
 import t from 'tap';
 import { pieceOf } from '../../src/dossier/piece.ts';
 import { fntpCarteProfessionnelle as source } from '../../src/sources/fntp-carte-professionnelle.ts';
-import { errors, factFor, outcomeFor, single } from '../helpers/answer.ts';
+import { errors, factFor, outcomeFor, single, subjectOf } from '../helpers/answer.ts';
 
 t.test('a card is a professional capacity, whose dates are unknown', async (t) => {
   const fact = factFor(source, 200, { data: { document_url: 'https://storage.example/carte.pdf' } });
@@ -12,7 +12,11 @@ t.test('a card is a professional capacity, whose dates are unknown', async (t) =
 t.test('no card accuses nobody', async (t) => {
   const outcome = outcomeFor(source, 404, errors('12003'));
   t.equal(outcome.statut, 'non_trouve');
-  t.match(pieceOf(source, outcome, '2026-11-23').explication, 'ne prouve aucun manquement');
+  t.match(
+    pieceOf(source, outcome, { today: '2026-11-23', owner: { siret: subjectOf().siret, usage: 'socle' } })
+      .explication,
+    'ne prouve aucun manquement',
+  );
 });
 
 t.test('without a document there is no card to speak of', async (t) => {

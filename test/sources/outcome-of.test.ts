@@ -32,7 +32,7 @@ const statutOf = (status: number, body: unknown) => answer(status, body).statut;
 /** Seconds between the answer and the next try. */
 function retryAfter(status: number, body: unknown, retryAfterSeconds: number | null = null): number | null {
   const response = { status, retryAfterSeconds, body: JSON.stringify(body) };
-  return secondsTo(outcomeOf(source, response, subjectOf(), NOON_MS));
+  return secondsTo(outcomeOf(source, response, subjectOf(), NOON_MS).outcome);
 }
 
 function secondsTo(outcome: Outcome): number | null {
@@ -206,6 +206,27 @@ t.test('without one it is that of the HTTP header', async (t) => {
 t.test('without either an outage is tried again after a minute', async (t) => {
   t.equal(retryAfter(502, errors('99999')), 60);
   t.equal(retryAfter(409, errors('00015')), 60);
+});
+
+t.test('a retry time written as text is one', async (t) => {
+  t.equal(retryAfter(502, errors('99501', 'Analyse', { retry_in: '172800' })), 172_800);
+  for (const retry_in of ['0', '-5', '1e3', '0x10', '10 s', '9'.repeat(400)]) {
+    t.equal(retryAfter(502, errors('99501', 'Analyse', { retry_in })), 60, retry_in);
+  }
+});
+
+t.test('what the source says itself of the next try is told apart from what we choose', async (t) => {
+  const statedMs = (status: number, body: unknown, retryAfterSeconds: number | null = null) => {
+    const response = { status, retryAfterSeconds, body: JSON.stringify(body) };
+    const outcome = outcomeOf(source, response, subjectOf(), NOON_MS).outcome;
+    return 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
+  };
+  t.equal(statedMs(502, errors('00501', 'Réseau', { retry_in: 10 })), 10_000);
+  t.equal(statedMs(503, errors('99020', 'Maintenance', { retry_in: '1800' }), 10), 1_800_000);
+  t.equal(statedMs(409, errors('00015'), 2), 2_000);
+  t.equal(statedMs(503, null, 0), 0);
+  t.equal(statedMs(503, null, Number.MAX_VALUE), 30 * 86_400_000);
+  for (const status of [409, 429, 502, 503]) t.equal(statedMs(status, errors('99999')), undefined);
 });
 
 t.test('an absence or a refusal names no next try', async (t) => {

@@ -1,181 +1,153 @@
-import fc from 'fast-check';
 import t from 'tap';
-import type { AlerteComplete } from '../../src/dossier/alerte.ts';
-import type { Examination } from '../../src/dossier/assemble.ts';
-import type { Statut } from '../../src/dossier/outcome.ts';
-import { type Piece, STATUTS } from '../../src/dossier/piece.ts';
-import { emptySections, type Sections } from '../../src/dossier/unified.ts';
-import { USAGES } from '../../src/dossier/usage.ts';
-import { catalog } from '../../src/sources/catalog.ts';
-import { usages } from '../../src/usages/usages.ts';
+import type { Sections } from '../../src/dossier/unified.ts';
+import { findingOf, type Given, obtained, stale, stated, TODAY, type World } from '../helpers/examined.ts';
 
 const ATTESTATION = 'dgfip_attestation_fiscale';
 const LIASSES = 'dgfip_liasses_fiscales';
 const LIENS = 'dgfip_liens_capitalistiques';
+const MERE = 'dgfip_attestation_fiscale_mere';
+const LIASSES_MERE = 'dgfip_liasses_fiscales_mere';
 const URSSAF = 'urssaf_attestation_vigilance';
 const MSA = 'msa_conformite_cotisations';
 
-type Etat = Piece['validite']['etat'];
-
-function piece(source: string, statut: Statut, etat: Etat = 'inconnue'): Piece {
-  const au = etat === 'inconnue' ? null : '2026-06-30';
-  return {
-    ...{
-      source,
-      administration: '',
-      libelle: '',
-      explication: '',
-      donnees: null,
-      obtenu_le: null,
-      perime: false,
-    },
-    ...{ statut, validite: { du: null, au, etat }, document: null, nouvel_essai_le: null, erreur: null },
-  };
-}
-
-interface Story {
-  pieces?: Partial<Record<string, Piece>>;
-  fiscal?: Partial<Sections['fiscal']>;
-  alertes?: AlerteComplete[];
-}
-
-function examine({ pieces = {}, fiscal = {}, alertes = [] }: Story): Examination {
-  const unasked = Object.fromEntries(catalog.map(({ id }) => [id, piece(id, 'non_demande')]));
-  const sections = emptySections();
-  const known = {
-    pieces: { ...unasked, ...pieces },
-    sections: { ...sections, fiscal: { ...sections.fiscal, ...fiscal } },
-  };
-  return usages.marche_public.examine({ ...known, alertes } as never);
-}
-
-const conclusionOf = (exigence: string, story: Story) =>
-  examine(story).constats.find((constat) => constat.exigence === exigence)?.conclusion;
-const all = (statuts: Record<string, Statut>) =>
-  Object.fromEntries(Object.entries(statuts).map(([id, statut]) => [id, piece(id, statut)]));
+const failed: Given = {
+  outcome: { statut: 'indisponible', erreur: null, nouvel_essai_le: null },
+  perime: false,
+};
+const closed: Given = {
+  outcome: { statut: 'non_autorise', erreur: null, nouvel_essai_le: null },
+  perime: false,
+};
+/** A tax certificate that speaks of a last day of a month. */
+const certificate = (du: string) => obtained(ATTESTATION, {}, { validite: { du, au: null } });
+const returns = (regime: string, id: typeof LIASSES | typeof LIASSES_MERE = LIASSES) =>
+  obtained(id, { obligations_fiscales: [], declarations: [{ regime }] });
+type Holder = NonNullable<Sections['fiscal']['actionnaires_personnes_morales']>[number];
+const heldBy = (...holders: Partial<Holder>[]) =>
+  obtained(LIENS, {
+    actionnaires_personnes_morales: holders.map((one) => ({ siren: null, denomination: null, ...one })),
+    actionnaires_personnes_physiques: [],
+    formulaire_2059f_neant: false,
+  });
+const fiscale = (given: World['given'], date = TODAY) => findingOf('regularite_fiscale', { given, date });
+const OCTOBER = certificate('2026-10-31');
 
 t.test('the tax certificate establishes, where membership of a tax group is excluded', async (t) => {
-  const fiscale = (story: Story) => conclusionOf('regularite_fiscale', story);
-  const obtenu = { [ATTESTATION]: 'obtenu' } as const;
-  const membre = (membre: boolean, role: 'mere' | 'filiale' | null) => ({ groupe_fiscal: { membre, role } });
-  t.equal(fiscale({ pieces: all(obtenu), fiscal: membre(false, null) }), 'etablie');
-  t.equal(
-    fiscale({ pieces: all(obtenu), fiscal: membre(true, 'mere') }),
-    'etablie',
-    'the mother pays for all',
-  );
-  t.equal(fiscale({ pieces: all(obtenu), fiscal: membre(true, 'filiale') }), 'impossible_a_conclure');
-  const filed = { ...obtenu, [LIENS]: 'obtenu' } as const;
-  const held = (pourcentage: number | null) => ({
-    actionnaires_personnes_morales: [{ siren: null, denomination: null, pourcentage }],
-  });
-  t.equal(fiscale({ pieces: all(filed), fiscal: held(94.9) }), 'etablie');
-  t.equal(fiscale({ pieces: all(filed), fiscal: held(95) }), 'impossible_a_conclure');
-  t.equal(fiscale({ pieces: all(filed), fiscal: held(null) }), 'impossible_a_conclure');
-  const nothing = { ...obtenu, [LIASSES]: 'non_trouve', [LIENS]: 'non_trouve' } as const;
-  t.equal(fiscale({ pieces: all(nothing) }), 'etablie', 'DGFiP holds nothing of a group');
-  t.equal(fiscale({ pieces: all({ ...nothing, [LIASSES]: 'indisponible' }) }), 'impossible_a_conclure');
+  const conclusion = (given: World['given']) => fiscale({ [ATTESTATION]: OCTOBER, ...given }).conclusion;
+  t.equal(conclusion({ [LIASSES]: returns('RN') }), 'etablie');
+  t.equal(conclusion({ [LIASSES]: returns('RNGROUPE') }), 'etablie', 'the mother pays for all');
+  t.equal(conclusion({ [LIASSES]: returns('RNMEMBRE') }), 'impossible_a_conclure');
+  t.equal(conclusion({ [LIENS]: heldBy({ pourcentage: 94.9 }) }), 'etablie');
+  t.equal(conclusion({ [LIENS]: heldBy({ pourcentage: 95 }) }), 'impossible_a_conclure');
+  t.equal(conclusion({ [LIENS]: heldBy({ pourcentage: null }) }), 'impossible_a_conclure');
+  const nothing = { [LIASSES]: stated('non_trouve'), [LIENS]: stated('non_trouve') };
+  t.equal(conclusion(nothing), 'etablie', 'DGFiP holds nothing of a group');
+  t.equal(conclusion({ ...nothing, [LIASSES]: failed }), 'impossible_a_conclure');
 });
 
-t.test('of a subsidiary, the certificate of its mother is left to ask', async (t) => {
-  const { a_demander } = examine({
-    pieces: all({ [ATTESTATION]: 'obtenu', [URSSAF]: 'obtenu' }),
-    fiscal: { groupe_fiscal: { membre: true, role: 'filiale' } },
-  });
-  t.match(a_demander, [{ piece: /société mère/, base_legale: /L2141-2/ }]);
+t.test('a group that may be is asked about only once DGFiP has answered', async (t) => {
+  const held = { [ATTESTATION]: OCTOBER, [LIENS]: heldBy({ pourcentage: 100 }) };
+  t.match(fiscale({ ...held, [LIASSES]: stated('non_trouve') }).left, [/société mère, ou déclaration/]);
+  t.strictSame(fiscale({ ...held, [LIASSES]: failed }).left, []);
 });
-
-t.test('no certificate accuses nobody: form 3666 is asked for, once the source has answered', async (t) => {
-  const { constats, a_demander } = examine({
-    pieces: all({ [ATTESTATION]: 'non_trouve', [URSSAF]: 'en_examen' }),
-  });
-  t.match(constats[0], { conclusion: 'impossible_a_conclure', motif: /ne permet pas de le savoir/ });
-  t.match(a_demander, [{ piece: 'Attestation de régularité fiscale', recours: /3666/ }]);
-});
-
-t.test('one refusal contradicts social regularity, whatever the other says', async (t) => {
-  const sociale = (urssaf: Statut, msa: Statut, etat: Etat = 'inconnue') =>
-    conclusionOf('regularite_sociale', {
-      pieces: { [URSSAF]: piece(URSSAF, urssaf, etat), [MSA]: piece(MSA, msa) },
-    });
-  t.equal(sociale('refuse', 'obtenu'), 'contredite');
-  t.equal(sociale('obtenu', 'refuse', 'valide'), 'contredite');
-  t.equal(sociale('obtenu', 'non_trouve', 'valide'), 'etablie');
-  t.equal(sociale('obtenu', 'non_trouve'), 'etablie', 'dates that could not be read');
-  t.equal(sociale('obtenu', 'non_trouve', 'expiree'), 'impossible_a_conclure');
-  t.equal(sociale('non_trouve', 'obtenu'), 'etablie');
-  t.equal(sociale('en_examen', 'non_trouve'), 'impossible_a_conclure');
-  t.equal(sociale('non_trouve', 'non_trouve'), 'impossible_a_conclure');
-});
-
-t.test('nothing is concluded of a company that stands in the place of the one asked', async (t) => {
-  const alerte = {
-    code: 'siret_redirige',
-    niveau: 'critique',
-    message: 'Redirigé.',
-    pieces: ['insee_etablissement'],
-  };
-  const { constats, a_demander } = examine({
-    pieces: all({ [ATTESTATION]: 'obtenu', [URSSAF]: 'refuse' }),
-    alertes: [alerte as AlerteComplete],
-  });
-  t.strictSame([...new Set(constats.map(({ conclusion }) => conclusion))], ['impossible_a_conclure']);
-  t.strictSame(a_demander, []);
-});
-
-const statut = fc.constantFrom(...STATUTS);
-const etat = fc.constantFrom<Etat>('valide', 'expiree', 'inconnue');
-const anyPiece = (id: string) => fc.tuple(statut, etat).map(([one, other]) => piece(id, one, other));
-const anyStory = fc
-  .tuple(...[ATTESTATION, LIASSES, LIENS, URSSAF, MSA].map(anyPiece), fc.option(fc.boolean(), { nil: null }))
-  .map((drawn) => {
-    const pieces = drawn.slice(0, 5) as Piece[];
-    const membre = drawn[5] as boolean | null;
-    return {
-      pieces: Object.fromEntries(pieces.map((one) => [one.source, one])),
-      fiscal: { groupe_fiscal: membre === null ? null : { membre, role: null } },
-    };
-  });
 
 t.test(
-  'whatever the answers, only a refusal contradicts, only a proof establishes, and what may come is not asked',
+  'of a subsidiary, the certificate of the company that heads the group concludes, and only that',
   async (t) => {
-    const property = fc.check(
-      fc.property(anyStory, (story) => {
-        const { constats, a_demander } = examine(story);
-        const statuts = (ids: string[]) => ids.map((id) => story.pieces[id]?.statut);
-        for (const { exigence, conclusion, motif } of constats) {
-          const proofs = exigence === 'regularite_fiscale' ? [ATTESTATION] : [URSSAF, MSA];
-          if (conclusion === 'contredite' && !statuts([URSSAF, MSA]).includes('refuse')) return false;
-          if (conclusion === 'contredite' && exigence === 'regularite_fiscale') return false;
-          if (conclusion === 'etablie' && !statuts(proofs).includes('obtenu')) return false;
-          if (motif === '') return false;
-        }
-        const fiscalLeft = a_demander.some(({ piece: name }) => name.includes('fiscale'));
-        return !fiscalLeft || !['differe', 'indisponible'].includes(story.pieces[ATTESTATION]?.statut ?? '');
-      }),
-      { numRuns: 2_000 },
-    );
-    t.notOk(property.failed, JSON.stringify(property.counterexample));
+    const member = { [ATTESTATION]: OCTOBER, [LIASSES]: returns('RNMEMBRE') };
+    const ofMother = obtained(MERE, {}, { validite: { du: '2026-10-31', au: null } });
+    const head = returns('RNGROUPE', LIASSES_MERE);
+    const joined = fiscale({ ...member, [MERE]: ofMother, [LIASSES_MERE]: head });
+    t.equal(joined.conclusion, 'etablie');
+    t.ok(joined.pieces?.includes(MERE), 'it is cited');
+    const held = returns('RNMEMBRE', LIASSES_MERE);
+    t.match(fiscale({ ...member, [MERE]: ofMother, [LIASSES_MERE]: held }), {
+      conclusion: 'impossible_a_conclure',
+      left: [/société mère/],
+    });
+    t.match(fiscale({ ...member, [MERE]: stated('non_trouve'), [LIASSES_MERE]: head }).left, [
+      /société mère/,
+    ]);
+    t.strictSame(fiscale({ ...member, [MERE]: failed, [LIASSES_MERE]: head }).left, [], 'it may still come');
+    t.match(fiscale(member).left, [/société mère/], 'nobody knows whom to ask about');
   },
 );
 
-t.test('what a usage forbids is never in its list', async (t) => {
-  const ids = (usage: (typeof USAGES)[number]) => usages[usage].sources as readonly string[];
-  for (const id of [
-    'infogreffe_mandataires_sociaux',
-    ATTESTATION,
-    URSSAF,
-    MSA,
-    'dgfip_chiffres_affaires',
-    LIASSES,
-    LIENS,
-  ]) {
-    t.notOk(ids('socle').includes(id), `socle ${id}`);
+t.test('the tax certificate holds for the month after the one that it speaks of', async (t) => {
+  const on = (date: string) => fiscale({ [ATTESTATION]: OCTOBER, [LIASSES]: returns('RN') }, date);
+  t.equal(on('2026-11-01').conclusion, 'etablie');
+  t.equal(on('2026-11-30').conclusion, 'etablie');
+  t.equal(on('2026-12-01').conclusion, 'etablie', 'the next one comes in the morning of the first');
+  t.strictSame(on('2026-12-02').left, [], 'a later call will bring the next one');
+  t.equal(on('2026-12-02').conclusion, 'impossible_a_conclure');
+  t.match(on('2026-10-30'), { conclusion: 'impossible_a_conclure', left: [/au 30\/10\/2026/] });
+});
+
+t.test('no certificate accuses nobody: form 3666 is asked for, once the source has answered', async (t) => {
+  t.match(fiscale({ [ATTESTATION]: stated('non_trouve') }), {
+    conclusion: 'impossible_a_conclure',
+    motif: /ne permet pas de le savoir/,
+    left: ['Attestation de régularité fiscale'],
+  });
+  t.strictSame(fiscale({ [ATTESTATION]: failed }).left, []);
+  t.equal(
+    fiscale({ [ATTESTATION]: closed }).left.length,
+    1,
+    'no later call will bring what rights do not cover',
+  );
+});
+
+const sociale = (urssaf: Given, msa: Given = stated('non_trouve'), date = TODAY) =>
+  findingOf('regularite_sociale', { given: { [URSSAF]: urssaf, [MSA]: msa }, date });
+const vigilance = (du: string | null, au: string | null) => obtained(URSSAF, {}, { validite: { du, au } });
+
+t.test('one refusal contradicts social regularity, whatever the other says', async (t) => {
+  const valid = vigilance('2026-11-01', '2027-05-31');
+  t.equal(sociale(stated('refuse'), obtained(MSA)).conclusion, 'contredite');
+  t.equal(sociale(valid, stated('refuse')).conclusion, 'contredite');
+  t.equal(sociale(valid).conclusion, 'etablie');
+  t.equal(sociale(stated('non_trouve'), obtained(MSA)).conclusion, 'etablie');
+  t.equal(sociale(stale(stated('refuse'))).conclusion, 'impossible_a_conclure', 'a stale one does not');
+  t.equal(sociale(stated('refuse'), stated('non_trouve'), '2026-11-10').conclusion, 'impossible_a_conclure');
+});
+
+t.test('a vigilance certificate proves for its own dates', async (t) => {
+  const valid = vigilance('2026-11-10', '2027-05-31');
+  t.equal(sociale(valid, undefined, '2026-11-10').conclusion, 'etablie');
+  t.equal(sociale(valid, undefined, '2027-05-31').conclusion, 'etablie', 'a day to come');
+  t.match(sociale(valid, undefined, '2026-11-09').left, [/vigilance/]);
+  const expired = vigilance('2025-11-10', '2026-05-31');
+  t.match(sociale(expired), { conclusion: 'impossible_a_conclure', motif: /expiré le 31\/05\/2026/ });
+  t.match(sociale(expired).left, [/vigilance/]);
+  t.strictSame(sociale(valid, undefined, '2027-06-01').left, [], 'Urssaf will have renewed it by then');
+});
+
+t.test(
+  'one whose dates could not be read was delivered all the same, with three months left at least',
+  async (t) => {
+    const unread = vigilance(null, null);
+    t.match(sociale(unread), { conclusion: 'etablie', motif: /à lire sur le document/ });
+    t.equal(sociale(unread, undefined, '2027-02-23').conclusion, 'etablie');
+    t.equal(sociale(unread, undefined, '2027-02-24').conclusion, 'impossible_a_conclure');
+    t.equal(sociale(unread, undefined, '2026-11-22').conclusion, 'impossible_a_conclure');
+  },
+);
+
+t.test('nothing is asked of the company while a body examines its case, or may still answer', async (t) => {
+  for (const waiting of [stated('en_examen'), failed, stale(stated('non_trouve'))]) {
+    const { conclusion, left } = sociale(waiting);
+    t.equal(conclusion, 'impossible_a_conclure');
+    t.strictSame(left, []);
   }
-  for (const id of ['infogreffe_extrait_rcs', 'infogreffe_mandataires_sociaux', 'douanes_eori', MSA]) {
-    t.notOk(ids('subvention_association').includes(id), `subvention_association ${id}`);
-  }
-  for (const usage of USAGES)
-    t.equal(new Set(ids(usage)).size, ids(usage).length, `${usage} lists no source twice`);
+  t.match(sociale(stated('non_trouve')).left, [/vigilance/]);
+});
+
+t.test('nothing is concluded of a company that stands in the place of the one asked', async (t) => {
+  const redirected = obtained('insee_etablissement', { redirige_depuis: '55203253400646' });
+  const world = { given: { insee_etablissement: redirected, [URSSAF]: stated('refuse') } };
+  t.match(findingOf('regularite_sociale', world), {
+    conclusion: 'impossible_a_conclure',
+    motif: /à la place/,
+    left: [],
+  });
 });

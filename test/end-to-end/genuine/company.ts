@@ -1,3 +1,8 @@
+import type { SourceId } from '../../../src/sources/catalog.ts';
+
+/** Sources asked about a company itself; the others are asked about the one that holds it. */
+export type AskedId = Exclude<SourceId, `${string}_mere`>;
+
 /** Of whom an answer speaks, and on which day. */
 export interface Company {
   siret: string;

@@ -1,4 +1,4 @@
-import type { SourceId } from '../../../src/sources/catalog.ts';
+import type { AskedId } from './company.ts';
 
 const ADDRESS = [
   ...['complement', 'numero_voie', 'type_voie', 'libelle_voie', 'distribution', 'code_insee', 'code_postal'],
@@ -13,7 +13,7 @@ const SIRENE = [
 ];
 
 /** Keys under which the documented format allows null, wherever they stand in an answer of the source. */
-export const nullable: Record<SourceId, string[]> = {
+export const nullable: Record<AskedId, string[]> = {
   insee_etablissement: SIRENE,
   insee_unite_legale: SIRENE,
   insee_successions: [],

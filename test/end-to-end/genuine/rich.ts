@@ -1,5 +1,5 @@
-import type { SourceId } from '../../../src/sources/catalog.ts';
 import {
+  type AskedId,
   type Company,
   collection,
   file,
@@ -76,7 +76,7 @@ const adresseRne = {
 const computed = (valeur: string) => ({ valeur, evolution: -3.25 });
 
 /** What each source answers about a company that all of them know well, in its own shape. */
-export const rich: Record<SourceId, (company: Company) => { data: unknown }> = {
+export const rich: Record<AskedId, (company: Company) => { data: unknown }> = {
   insee_etablissement: (company) =>
     single(
       {

@@ -1,0 +1,47 @@
+import { WINDOW_MS, type Windows } from './hub-clock.ts';
+import type { BucketState, Lesson } from './quota-ledger.ts';
+import type { RateLimitHeaders } from './rate-limit-headers.ts';
+
+export interface LessonContext {
+  isRefusal: boolean;
+  known: BucketState;
+  /** Calls of this process to which no answer came yet. */
+  inFlight: number;
+  /** Those of now, by the hub's clock. */
+  windows: Windows;
+  /** Epoch milliseconds of the hub's clock. */
+  hubMs: number;
+}
+
+const ONE_DAY_MS = 86_400_000;
+
+/** What an answer tells that was not known; null in the usual case that it tells nothing. */
+export function lessonOf(heard: RateLimitHeaders, context: LessonContext): Lesson | null {
+  const { known, isRefusal } = context;
+  const isNewLimit = heard.limit !== null && heard.limit !== known.limit;
+  const usage = usageOf(heard, context);
+  if (!isNewLimit && !usage && !isRefusal) return null;
+  return {
+    ...(isNewLimit && heard.limit !== null && { limit: heard.limit }),
+    ...(usage && { usage }),
+    ...(isRefusal && { open: openOf(heard, context) }),
+  };
+}
+
+/** More than this fleet made: somebody else calls with the same token. */
+function usageOf(heard: RateLimitHeaders, { known, inFlight, windows }: LessonContext) {
+  const { limit, remaining, resetMs } = heard;
+  if (limit === null || remaining === null || resetMs === null) return undefined;
+  const used = limit - remaining;
+  const window = Math.ceil(resetMs / WINDOW_MS) - 1;
+  const isOfNow = window >= windows.first - 1 && window <= windows.last + 1;
+  const isNews = used > (known.counts.get(window) ?? 0);
+  return isOfNow && isNews ? { window, used, inFlight } : undefined;
+}
+
+/** After a 429: the window that begins when the hub says so, at worst the next. */
+function openOf({ resetMs, retryAfterSeconds }: RateLimitHeaders, { windows, hubMs }: LessonContext): number {
+  const waits = resetMs !== null && Math.abs(resetMs - hubMs) <= ONE_DAY_MS ? [resetMs] : [];
+  if (retryAfterSeconds !== null) waits.push(hubMs + retryAfterSeconds * 1000);
+  return waits.length > 0 ? Math.ceil(Math.max(...waits) / WINDOW_MS) : windows.last + 1;
+}

@@ -1,0 +1,41 @@
+/** Tells until when (epoch milliseconds) some work waits before it starts. */
+export type OnDelayed = (untilMs: number) => void;
+
+/**
+ * Gives what the others are told: short, see MAX_MESSAGE_CHARS, already sealed, or empty.
+ * @param tellDelay to be called when the work cannot start before some time
+ */
+export type Work = (tellDelay: OnDelayed) => Promise<string>;
+
+export interface ShareOptions {
+  /** How long the work may take, once it has started: afterwards anybody may do it again. */
+  limitMs: number;
+  /** Called when the work that this caller waits for, done by another, waits itself. */
+  onDelayed?: OnDelayed;
+}
+
+export interface Shared {
+  message: string;
+  /** Whether another did the work. */
+  joined: boolean;
+}
+
+/** Work that several want at the same time is done by one of them, in whichever process. */
+export interface Sharing {
+  /**
+   * Does `work` unless the work of the same name is being done: then waits for its result. It rejects only
+   * as its own `work` does; when that of another fails, it does its own.
+   *
+   * @param name safe as part of a key, without spaces, and telling nothing
+   * @param work looks again first whether it is still to be done: it may have been since the caller looked
+   */
+  share(name: string, work: Work, options: ShareOptions): Promise<Shared>;
+}
+
+/** Longer messages are not passed on: those who waited do the work themselves. */
+export const MAX_MESSAGE_CHARS = 8_192;
+
+/** For a process that shares with nobody. */
+export const unshared: Sharing = {
+  share: async (_name, work) => ({ message: await work(() => {}), joined: false }),
+};

@@ -1,0 +1,68 @@
+import type { SourceId } from '../sources/catalog.ts';
+
+const SIRENE = ['insee_etablissement', 'insee_unite_legale'] as const;
+
+/**
+ * Which sources may give a unified value: where it is not known, what they answered tells why. A test compares
+ * it with what the sources give.
+ */
+export const GIVERS: Readonly<Record<string, readonly SourceId[]>> = {
+  '/identite/denomination': [...SIRENE, 'infogreffe_extrait_rcs', 'inpi_extrait_rne', 'djepva_association'],
+  '/identite/sigle': [...SIRENE, 'djepva_association'],
+  '/identite/nom_commercial': ['infogreffe_extrait_rcs'],
+  '/identite/type': [...SIRENE, 'infogreffe_extrait_rcs', 'inpi_extrait_rne'],
+  '/identite/forme_juridique': [
+    ...SIRENE,
+    'infogreffe_extrait_rcs',
+    'inpi_extrait_rne',
+    'djepva_association',
+  ],
+  '/identite/etat_administratif': SIRENE,
+  '/identite/date_creation': [...SIRENE, 'djepva_association'],
+  '/identite/date_cessation': ['insee_unite_legale'],
+  '/identite/activite_principale': [...SIRENE, 'inpi_extrait_rne'],
+  '/identite/activite_principale_naf_rev2': SIRENE,
+  '/identite/categorie_entreprise': SIRENE,
+  '/identite/effectif': SIRENE,
+  '/identite/economie_sociale_et_solidaire': [...SIRENE, 'djepva_association'],
+  '/identite/adresse': ['insee_etablissement'],
+  '/identite/etablissement': ['insee_etablissement'],
+  '/identite/siege': [...SIRENE, 'inpi_extrait_rne', 'djepva_association'],
+  '/identite/diffusion': [...SIRENE, 'inpi_extrait_rne'],
+  '/identite/immatriculation_rcs': ['infogreffe_extrait_rcs'],
+  '/identite/immatriculation_rne': ['inpi_extrait_rne'],
+  '/identite/capital': ['infogreffe_extrait_rcs', 'inpi_extrait_rne'],
+  '/identite/objet_social': ['inpi_extrait_rne'],
+  '/identite/dirigeants': [
+    'infogreffe_extrait_rcs',
+    'infogreffe_mandataires_sociaux',
+    'inpi_extrait_rne',
+    'djepva_association',
+  ],
+  '/identite/numero_tva': ['commission_europeenne_numero_tva'],
+  '/identite/numero_eori': ['douanes_eori'],
+  '/identite/numero_rna': [...SIRENE, 'djepva_association'],
+  '/identite/association': ['djepva_association'],
+  '/identite/conventions_collectives': ['conventions_collectives'],
+  '/identite/predecesseurs': ['insee_successions'],
+  '/identite/successeurs': ['insee_successions'],
+  '/fiscal/regularite': ['dgfip_attestation_fiscale'],
+  '/fiscal/chiffres_affaires': ['dgfip_chiffres_affaires'],
+  '/fiscal/groupe_fiscal': ['dgfip_liasses_fiscales'],
+  '/fiscal/actionnaires_personnes_morales': ['dgfip_liens_capitalistiques'],
+  '/fiscal/filiales': ['dgfip_liens_capitalistiques'],
+  '/fiscal/bilans': ['banque_de_france_bilans'],
+  '/fiscal/subventions_versees': ['data_subvention_subventions'],
+  '/social/vigilance': ['urssaf_attestation_vigilance'],
+  '/social/msa': ['msa_conformite_cotisations'],
+  '/social/retraite': ['probtp_conformite_cotisations_retraite'],
+  '/social/conges_payes': ['cibtp_attestation_conges_payes', 'cnetp_attestation_conges_payes'],
+  '/social/effectif_annuel': ['gip_mds_effectifs_annuels'],
+  '/social/effectif_mensuel': ['gip_mds_effectifs_mensuels'],
+  '/certifications/qualibat': ['qualibat_certification'],
+  '/certifications/qualifelec': ['qualifelec_certificats'],
+  '/certifications/opqibi': ['opqibi_certification'],
+  '/certifications/travaux_publics': ['fntp_carte_professionnelle'],
+  '/certifications/rge': ['ademe_certification_rge'],
+  '/certifications/qualiopi': ['carif_oref_qualiopi'],
+};

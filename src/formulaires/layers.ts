@@ -1,0 +1,57 @@
+import type { Spend } from './effort.ts';
+import {
+  ANNOTATION,
+  isJsonObject,
+  type JsonObject,
+  type JsonSchema,
+  keywordOf,
+  listedSchemas,
+  namedSchemas,
+} from './json-schema.ts';
+import { definitionOf } from './read-schema.ts';
+
+/** References that were followed to come where one is. */
+export type Path = ReadonlySet<string>;
+
+export interface Layered {
+  layers: JsonObject[];
+  path: Path;
+}
+
+/** Reads schemas as one: what holds for a value in any case is spread over a schema, its references and its `allOf`. */
+export function createLayers(root: JsonObject, spend: Spend) {
+  /** A reference that leads back to where one comes from is not followed again. */
+  function layersOf(schema: JsonSchema, path: Path): Layered {
+    spend(1);
+    if (!isJsonObject(schema)) return { layers: [], path };
+    const reference = keywordOf(schema, '$ref');
+    const isNew = typeof reference === 'string' && !path.has(reference);
+    let found: Layered = { layers: [schema], path: isNew ? new Set([...path, reference]) : path };
+    const others = [...listedSchemas(schema, 'allOf')];
+    if (isNew) others.push(definitionOf(root, reference) ?? true);
+    for (const other of others) {
+      const more = layersOf(other, found.path);
+      found = { layers: [...found.layers, ...more.layers], path: more.path };
+    }
+    return found;
+  }
+  return layersOf;
+}
+
+export function annotationIn(layers: readonly JsonObject[]): string | undefined {
+  const annotated = layers.find((layer) => Object.hasOwn(layer, ANNOTATION));
+  return annotated && String(annotated[ANNOTATION]);
+}
+
+/** Each property, and all that is said of it. */
+export function propertiesIn(layers: readonly JsonObject[]): Map<string, JsonSchema[]> {
+  const named = layers.flatMap((layer) => namedSchemas(layer, 'properties'));
+  const grouped = Map.groupBy(named, ([name]) => name);
+  return new Map([...grouped].map(([name, all]) => [name, all.map(([, schema]) => schema)]));
+}
+
+export function togetherOf(schemas: readonly JsonSchema[]): JsonSchema {
+  const [first, ...others] = schemas;
+  if (first === undefined) return true;
+  return others.length === 0 ? first : { allOf: schemas };
+}

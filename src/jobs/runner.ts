@@ -1,0 +1,166 @@
+import { Broken } from '../storage/database.ts';
+import { type Job, LINES, type Line, lineOf, type Task } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import type { Taken, WorkQueue } from './work-queue.ts';
+import { LEASE_MS } from './work-queue.ts';
+
+/** What one try came to. `stopped`: the job may go on no further. */
+export type Tried =
+  | { result: string | null; waiting: number; nextTryAtMs: number; isDone: boolean }
+  | { postponedUntilMs: number }
+  | 'stopped';
+
+/** @param signal aborts when the process stops: what has come by then is kept */
+export type TryTask = (job: Job, question: string, task: Task, signal: AbortSignal) => Promise<Tried>;
+
+export interface RunnerOptions {
+  store: JobStore;
+  queue: WorkQueue;
+  tryTask: TryTask;
+  now: () => number;
+  onBug(error: unknown): void;
+  /** Told when the store goes away, and when it is back. */
+  onAway(reason: string | null): void;
+  onPurged(count: number): void;
+}
+
+/** Does what the queue gives, some companies at a time. */
+export interface Runner {
+  start(): void;
+  /** Something was added: it need not wait for the next look. */
+  nudge(): void;
+  /** Companies being collected by this process, and those that remain to be done by all, as of the last look for them. */
+  counts(): { underWay: number; left: number | null };
+  /** What is under way is ended where it is, and handed over. */
+  close(): Promise<void>;
+}
+
+/** At once, of a line. Each may wait for its quotas: few, so that what is asked by others waits little. */
+const WIDTH: Record<Line, number> = { prompte: 32, ouverture: 16 };
+const LOOK_MS = 1_000;
+const RENEW_MS = LEASE_MS / 3;
+/** How often works that nobody has are looked for, and jobs whose time is over deleted. */
+const SWEEP_MS = 60_000;
+/** After a bug, or with a store that is away. */
+const LATER_MS = 30_000;
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { store, queue, tryTask, now, onBug, onAway, onPurged } = options;
+  const underWay = new Map<Taken, Promise<unknown>>();
+  const stopping = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
+  let looking: Promise<void> | null = null;
+  let isPrepared = false;
+  let isAway = false;
+  let left: number | null = null;
+
+  /** Whether it answered; tells when that changes. */
+  function answered<T>(result: T | Broken): result is T {
+    const isBroken = result instanceof Broken;
+    if (isBroken !== isAway) onAway(isBroken ? result.message : null);
+    isAway = isBroken;
+    return !isBroken;
+  }
+
+  async function prepare(): Promise<boolean> {
+    if (isPrepared) return true;
+    if (!answered(await store.prepare()) || !answered(await queue.prepare())) return false;
+    isPrepared = true;
+    await sweep();
+    return true;
+  }
+
+  function look(): void {
+    if (looking || stopping.signal.aborted) return;
+    looking = lookOnce()
+      .catch(onBug)
+      .finally(() => {
+        looking = null;
+      });
+  }
+
+  async function lookOnce(): Promise<void> {
+    if (!(await prepare())) return;
+    for (const line of LINES) {
+      const free = WIDTH[line] - [...underWay.keys()].filter((work) => work.line === line).length;
+      const taken = free > 0 ? await queue.take(line, free) : [];
+      if (!answered(taken)) return;
+      for (const work of taken) begin(work);
+    }
+  }
+
+  function begin(work: Taken): void {
+    const doing: Promise<unknown> = doWork(work)
+      .catch(async (error) => {
+        onBug(error);
+        await queue.putBack(work, now() + LATER_MS);
+      })
+      .finally(() => {
+        underWay.delete(work);
+        look();
+      });
+    underWay.set(work, doing);
+  }
+
+  async function doWork(work: Taken): Promise<unknown> {
+    const found = await store.find(work.jobId);
+    if (!answered(found)) return queue.putBack(work, now() + LATER_MS);
+    if (found?.job.state !== 'en_cours') return queue.finish(work);
+    const tasks = await store.tasks(work.jobId, work.position, 1);
+    if (!answered(tasks)) return queue.putBack(work, now() + LATER_MS);
+    const [task] = tasks;
+    if (!task || task.isDone) return queue.finish(work);
+    const tried = await tryTask(found.job, found.question, task, stopping.signal);
+    return settle(work, task, tried);
+  }
+
+  async function settle(work: Taken, task: Task, tried: Tried): Promise<unknown> {
+    if (tried === 'stopped') {
+      await store.stop(work.jobId);
+      return queue.finish(work);
+    }
+    if ('postponedUntilMs' in tried) return queue.putBack(work, tried.postponedUntilMs);
+    const saved = await store.save({ ...task, ...tried, tries: task.tries + 1 });
+    if (!answered(saved)) return queue.putBack(work, now() + LATER_MS);
+    if (tried.isDone) return queue.finish(work);
+    return queue.putBack(work, stopping.signal.aborted ? now() : tried.nextTryAtMs);
+  }
+
+  async function sweep(): Promise<void> {
+    const purged = await store.purge();
+    if (answered(purged) && purged > 0) onPurged(purged);
+    const lost = await store.unfinished();
+    if (!answered(lost)) return;
+    left = lost.length;
+    for (const line of LINES) {
+      const works: typeof lost = lost.filter(({ kind }) => lineOf(kind) === line);
+      if (works.length > 0) answered(await queue.add(line, works));
+    }
+  }
+
+  function every(ms: number, work: () => unknown): void {
+    timers.push(setInterval(work, ms).unref());
+  }
+
+  return {
+    start() {
+      every(LOOK_MS, look);
+      every(RENEW_MS, () => {
+        if (underWay.size > 0) queue.renew([...underWay.keys()]).catch(onBug);
+      });
+      every(SWEEP_MS, () => {
+        if (isPrepared) sweep().catch(onBug);
+      });
+      look();
+    },
+    nudge: look,
+    counts: () => ({ underWay: underWay.size, left: isAway ? null : left }),
+    async close() {
+      stopping.abort();
+      for (const timer of timers) clearInterval(timer);
+      await looking;
+      await Promise.all(underWay.values());
+      await queue.close();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+/** A whole dossier as it leaves: serialised once, compressed once it is asked for so. */
+export interface Rendition {
+  /** Quoted, as `ETag` wants it. */
+  etag: string;
+  identity: Buffer;
+  /** See `gzipOf`. */
+  gzip: Buffer | null;
+  /** Source id and instant (epoch milliseconds) until which its answer is fresh. */
+  members: [id: string, freshUntilMs: number][];
+  /** Epoch milliseconds: the first of these instants, or the midnight at which validities are judged anew. */
+  freshUntilMs: number;
+}
+
+/** Fast; what more effort would save is less than a network packet. */
+const GZIP_LEVEL = 1;
+const HEAD_LENGTH_BYTES = 4;
+/** What unfolds beyond the largest dossiers is not ours. */
+const MAX_IDENTITY_BYTES = 64 * 1024 * 1024;
+
+export function gzipOf(rendition: Rendition): Buffer {
+  rendition.gzip ??= gzipSync(rendition.identity, { level: GZIP_LEVEL });
+  return rendition.gzip;
+}
+
+/** In bytes, with room for the compressed body. */
+export function sizeOf({ identity, members }: Rendition): number {
+  return Math.ceil(identity.length * 1.3) + members.length * 64;
+}
+
+/** One run of bytes: a length, a head in JSON, the compressed body. */
+export function encodeRendition(rendition: Rendition): Buffer {
+  const { etag, members, freshUntilMs } = rendition;
+  const head = Buffer.from(JSON.stringify({ etag, members, freshUntilMs }));
+  const length = Buffer.alloc(HEAD_LENGTH_BYTES);
+  length.writeUInt32BE(head.length);
+  return Buffer.concat([length, head, gzipOf(rendition)]);
+}
+
+/** Null when the bytes are not ours. */
+export function decodeRendition(bytes: Buffer): Rendition | null {
+  try {
+    const bodyStart = HEAD_LENGTH_BYTES + bytes.readUInt32BE(0);
+    const head = JSON.parse(bytes.toString('utf8', HEAD_LENGTH_BYTES, bodyStart));
+    const gzip = bytes.subarray(bodyStart);
+    return { ...head, gzip, identity: gunzipSync(gzip, { maxOutputLength: MAX_IDENTITY_BYTES }) };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,112 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Witness } from '../access/witness.ts';
+import type { Archive, DocumentKey } from '../documents/archive.ts';
+import type { Dossier } from '../dossier/dossier.ts';
+import type { Piece } from '../dossier/piece.ts';
+import { attachment, fileNameOf } from './document-file.ts';
+import {
+  agentHeader,
+  type DossierQuestion,
+  dossierParams,
+  dossierQuery,
+  dossierQuestionOf,
+} from './dossier-question.ts';
+import { dossierRefusals } from './dossier-refusals.ts';
+import { createReadDossier, type ReadDossierOptions } from './read-dossier.ts';
+import type { CountSending } from './sending-limit.ts';
+import { createTellAccess } from './tell-access.ts';
+import { askedIn } from './told.ts';
+import { type ZipEntry, zipOf } from './zip.ts';
+
+export const ZIP_ROUTE = '/v1/dossiers/:siret/documents.zip';
+const ZIP_TYPE = 'application/zip';
+
+export interface DocumentsZipOptions extends Omit<ReadDossierOptions, 'tell'> {
+  archive: Pick<Archive, 'has' | 'read'>;
+  witness: Witness;
+  countSending: CountSending;
+}
+
+/** `GET /v1/dossiers/{siret}/documents.zip`: the dossier, and the documents that its pieces name. */
+export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOptions): void {
+  const { archive, access, witness, countSending, now } = options;
+  const tell = createTellAccess(access, witness);
+  const read = createReadDossier({ ...options, tell });
+  const config = { access: { audiences: ['agent'] as const } };
+
+  app.get(ZIP_ROUTE, { config, schema: documentation }, async (request, reply) => {
+    const { holder } = access.admittedOf(request);
+    const question = dossierQuestionOf(request, { nowMs: now(), rights: holder.rights });
+    countSending(reply);
+    const { identity, told } = await read(request, reply, question);
+    const entries = await entriesOf(question, identity);
+    await tell(request, askedIn(question), told);
+    return reply
+      .headers({
+        vary: 'authorization',
+        'cache-control': 'private, no-store',
+        'content-disposition': attachment(`Dossier ${question.siret}.zip`),
+      })
+      .type(ZIP_TYPE)
+      .send(zipOf(entries));
+  });
+
+  async function entriesOf({ siren, usage }: DossierQuestion, identity: Buffer): Promise<ZipEntry[]> {
+    const { data, meta } = JSON.parse(identity.toString()) as Dossier;
+    const atMs = Date.parse(meta.constitue_le ?? '') || now();
+    const documents: ZipEntry[] = [];
+    const lost: string[] = [];
+    for (const piece of Object.values(data.pieces)) {
+      if (!piece.document) continue;
+      const key = { siren, source: piece.source, sha256: piece.document.sha256 };
+      const name = fileNameOf(piece, siren);
+      const isThere = await archive.has(key, usage.id);
+      if (isThere) documents.push(documentEntry(piece, name, () => readDocument(key, usage.id)));
+      else lost.push(name);
+    }
+    return [
+      { name: 'dossier.json', atMs, isCompressed: true, read: async () => identity },
+      ...documents,
+      ...(lost.length > 0 ? [lostEntry(lost, atMs)] : []),
+    ];
+  }
+
+  /** @throws when it is gone since it was looked for: the reader then sees that the archive is not whole */
+  async function readDocument(key: DocumentKey, usage: DossierQuestion['usage']['id']): Promise<Buffer> {
+    const document = await archive.read(key, usage);
+    if (!document) throw new Error('a document is gone, or is not what was kept');
+    return document;
+  }
+}
+
+function documentEntry(piece: Piece, name: string, read: ZipEntry['read']): ZipEntry {
+  return { name: `documents/${name}`, atMs: Date.parse(piece.obtenu_le ?? ''), isCompressed: false, read };
+}
+
+function lostEntry(names: readonly string[], atMs: number): ZipEntry {
+  const text = `Documents nommés par le dossier que la passerelle ne conserve plus ; demandez le dossier avec Cache-Control: no-cache :\n\n${names.join('\n')}\n`;
+  return { name: 'documents-manquants.txt', atMs, isCompressed: true, read: async () => Buffer.from(text) };
+}
+
+const documentation = {
+  operationId: 'lireDocuments',
+  tags: ['Documents'],
+  summary: "Le dossier d'une entreprise et tous ses documents",
+  description:
+    "Une archive ZIP : `dossier.json`, tel que `GET /v1/dossiers/{siret}` le rend, et dans `documents/` le document de chaque pièce qui en a un. Les sources sont interrogées comme pour le dossier. L'archive est écrite au fil de l'eau.",
+  params: dossierParams,
+  querystring: dossierQuery,
+  headers: z.object({
+    ...agentHeader,
+    prefer: z.string().optional().describe('`wait=N` : attente en secondes, de 0 à 30'),
+    'cache-control': z.string().optional().describe('`no-cache` : interroge à nouveau les sources'),
+  }),
+  response: {
+    200: {
+      description: "L'archive",
+      content: { [ZIP_TYPE]: { schema: z.string().meta({ format: 'binary' }) } },
+    },
+    ...dossierRefusals,
+  },
+};

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import type { Rights } from '../access/rights.ts';
+import type { HoldDocuments } from '../documents/hold-documents.ts';
+import { type ADemander, aDemanderSchema, constatSchema, type Dossier } from '../dossier/dossier.ts';
+import { type Siret, sirenOf } from '../dossier/siret.ts';
+import { instantOf } from '../dossier/time.ts';
+import { USAGES } from '../dossier/usage.ts';
+import { type Job, KINDS, type Task } from '../jobs/job.ts';
+import type { Progress } from '../jobs/job-store.ts';
+import { FOLLOWED_ROUTES } from './collect-member.ts';
+import { collectedIn } from './collected-text.ts';
+import { createConstitute } from './constitute-dossier.ts';
+import { dossierBody } from './dossiers.ts';
+import { type Followed, type Member, questionOf } from './posted-question.ts';
+
+const instant = z.iso.datetime();
+const STATUTS = ['en_attente', 'en_cours', 'complet', 'partiel', 'inconnu'] as const;
+
+const memberSchema = z
+  .object({
+    siret: z.string(),
+    role: z.string(),
+    statut: z
+      .enum(STATUTS)
+      .describe(
+        '`partiel` : des sources n’ont pas répondu avant la fin ; `inconnu` : aucune ne connaît ce SIRET',
+      ),
+    nouvel_essai_le: instant
+      .nullable()
+      .describe('Quand les sources qui manquent seront interrogées à nouveau'),
+    constats: z.array(constatSchema),
+    dossier: dossierBody.nullable().describe('Ce qui est collecté, examiné au jour de la lecture'),
+  })
+  .meta({ id: 'EntrepriseSuivie' });
+export type MemberView = z.infer<typeof memberSchema>;
+
+const toAskSchema = z
+  .object({ siret: z.string(), role: z.string(), pieces: z.array(aDemanderSchema) })
+  .meta({ id: 'ADemanderParEntreprise' });
+
+export const postedSchema = z
+  .object({
+    data: z.object({
+      id: z.string(),
+      nature: z.enum(KINDS),
+      entreprises: z.int(),
+      deposee_le: instant,
+      fin_estimee_le: instant,
+    }),
+    links: z.object({ self: z.string() }),
+  })
+  .meta({ id: 'Depot' });
+
+export const followedViewSchema = z
+  .object({
+    data: z.object({
+      id: z.string(),
+      nature: z.enum(KINDS),
+      statut: z
+        .enum(['en_cours', 'terminee', 'interrompue'])
+        .describe("`interrompue` : l'habilitation ne permettait plus de continuer"),
+      usage: z.enum(USAGES),
+      object: z.string(),
+      recipient: z.string(),
+      deposee_le: instant,
+      fin_estimee_le: instant.nullable(),
+      terminee_le: instant.nullable(),
+      effacee_le: instant.describe('Quand tout ce qui est conservé pour ce suivi est effacé'),
+      progression: z.object({
+        entreprises: z.int(),
+        terminees: z.int(),
+        sources_en_attente: z.int().describe('Pour les entreprises déjà interrogées'),
+      }),
+      entreprises: z.array(memberSchema).describe('Une page, dans leur ordre'),
+      a_demander: z
+        .array(toAskSchema)
+        .describe('Ce qui reste à demander aux entreprises de la page, une fois chaque'),
+    }),
+    links: z.object({ self: z.string(), suivante: z.string().nullable() }),
+  })
+  .meta({ id: 'Suivi' });
+export type FollowedView = z.infer<typeof followedViewSchema>;
+
+/** What was answered when it was posted, and is answered again whenever it is posted again. */
+export function postedView(job: Job): z.infer<typeof postedSchema> {
+  const { id, kind, size, createdAtMs, estimatedAtMs } = job;
+  return {
+    data: {
+      id,
+      nature: kind,
+      entreprises: size,
+      deposee_le: instantOf(createdAtMs),
+      fin_estimee_le: instantOf(estimatedAtMs),
+    },
+    links: { self: `${FOLLOWED_ROUTES[kind]}/${id}` },
+  };
+}
+
+/** One company as it may be shown now, and the pieces that are then shown. */
+export interface Seen {
+  view: MemberView;
+  pieces: string[];
+}
+
+/** Assembles what was collected anew, for whoever reads it on that day: nobody is asked. */
+export function createSee(options: { hold: HoldDocuments; now: () => number }) {
+  return async (followed: Followed, task: Task, rights: Rights): Promise<Seen> => {
+    const { siret, role } = followed.membres[task.position] as Member;
+    const stored = task.result === null ? null : collectedIn(task.result);
+    const constitute = createConstitute({
+      ...options,
+      collect: async ({ sources }) =>
+        new Map(
+          sources.flatMap(({ source }) => {
+            const asked = stored?.get(source.id);
+            return asked ? [[source.id, asked] as const] : [];
+          }),
+        ),
+    });
+    const dossier = stored && (await constitute(questionOf(followed, siret, rights, 0))).dossier;
+    const nextMs = task.isDone ? null : task.nextTryAtMs;
+    return {
+      view: {
+        siret,
+        role,
+        statut: statutOf(task, dossier),
+        nouvel_essai_le: nextMs === null ? null : instantOf(nextMs),
+        constats: dossier?.data.constats ?? [],
+        dossier: dossier as MemberView['dossier'],
+      },
+      pieces: stored ? [...stored.keys()].filter((id) => rights.sources.has(id)) : [],
+    };
+  };
+}
+
+function statutOf({ isDone, result }: Task, dossier: Dossier | null): MemberView['statut'] {
+  if (!isDone) return result === null ? 'en_attente' : 'en_cours';
+  if (!dossier) return result === null ? 'partiel' : 'inconnu';
+  return dossier.data.completude.statut;
+}
+
+export interface Page {
+  job: Job;
+  followed: Followed;
+  progress: Progress;
+  estimatedAtMs: number;
+  members: readonly MemberView[];
+  /** Null on the last page. */
+  next: string | null;
+}
+
+export function followedView({ job, followed, progress, estimatedAtMs, members, next }: Page): FollowedView {
+  const isOver = job.state !== 'en_cours';
+  return {
+    data: {
+      id: job.id,
+      nature: job.kind,
+      statut: job.state,
+      usage: followed.usage,
+      object: followed.object,
+      recipient: followed.recipient,
+      deposee_le: instantOf(job.createdAtMs),
+      fin_estimee_le: isOver ? null : instantOf(estimatedAtMs),
+      terminee_le: job.endedAtMs === null ? null : instantOf(job.endedAtMs),
+      effacee_le: instantOf(job.purgeAtMs),
+      progression: {
+        entreprises: job.size,
+        terminees: progress.done,
+        sources_en_attente: progress.waiting,
+      },
+      entreprises: [...members],
+      a_demander: toAskOf(members),
+    },
+    links: { self: `${FOLLOWED_ROUTES[job.kind]}/${job.id}`, suivante: next },
+  };
+}
+
+/** Documents are a company's: two of its establishments are not asked for the same. */
+function toAskOf(members: readonly MemberView[]): FollowedView['data']['a_demander'] {
+  const asked = new Set<string>();
+  return members.flatMap(({ siret, role, dossier }) => {
+    const pieces = (dossier?.data.a_demander ?? []).filter(({ piece }: ADemander) => {
+      const name = `${sirenOf(siret as Siret)} ${piece}`;
+      const isNew = !asked.has(name);
+      asked.add(name);
+      return isNew;
+    });
+    return pieces.length > 0 ? [{ siret, role, pieces }] : [];
+  });
+}

@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import { Problem } from '../problems.ts';
+
+/** @throws Problem that names what is wrong */
+export function parsed<T>(schema: z.ZodType<T>, value: unknown, where: 'parameter' | 'pointer'): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.map(({ path, message }) => {
+    const name = path.join(where === 'pointer' ? '/' : '.');
+    return where === 'pointer'
+      ? { pointer: `/${name}`, detail: message }
+      : { parameter: name, detail: message };
+  });
+  throw new Problem('parametres-invalides', { detail: 'Corrigez ce que « errors » nomme.', errors });
+}

@@ -1,0 +1,113 @@
+import t from 'tap';
+import { readSchema } from '../../src/formulaires/read-schema.ts';
+import { forms, isFor, openForms, type Prefilled, personaNames, prefill } from '../helpers/persona-forms.ts';
+
+const app = await openForms(t, Date.parse('2026-11-26T10:00:00Z'));
+const answers = new Map<string, Prefilled>();
+for (const name of personaNames) {
+  for (const form of forms.filter((one) => isFor(one, name))) {
+    answers.set(`${form.id} ${name}`, await prefill(app, form, name));
+  }
+}
+const of = (form: string, name: string) => answers.get(`${form} ${name}`) as Prefilled;
+
+/** What is not filled because nobody holds it, or nobody was to be asked. */
+const HELD_BY_NOBODY = ['inconnu', 'hors_perimetre', 'non_demande', 'en_examen'];
+
+t.test('each form asks of a dossier only what dossiers have', async (t) => {
+  t.strictSame(
+    forms.map(({ id }) => id),
+    ['dc1', 'dc2', 'dc4', 'cerfa-12156', 'aide-entreprise'],
+  );
+  for (const { id, schema } of forms) t.equal(readSchema(schema), schema, id);
+});
+
+t.test('whatever the persona, every field that an administration holds is filled', async (t) => {
+  for (const [name, { remplis, non_remplis }] of answers) {
+    const others = non_remplis.filter(({ raison }) => !HELD_BY_NOBODY.includes(raison));
+    t.strictSame(others, [], name);
+    t.ok(remplis.length > 0, name);
+  }
+});
+
+t.test('what is left to ask is a schema, and names nothing that is filled', async (t) => {
+  for (const [name, { a_completer, valeurs }] of answers) {
+    t.equal(readSchema(a_completer), a_completer, name);
+    t.notOk(JSON.stringify(a_completer).includes('"x-dlnuf":"/siret"'), name);
+    t.ok(JSON.stringify(valeurs).includes('DEMO-2026-001'), `${name}: the request itself is used`);
+  }
+});
+
+t.test('DC1 of a company in order', async (t) => {
+  const { acheteur, consultation, candidat } = of('dc1', 'pme-en-regle').valeurs;
+  t.strictSame(acheteur, { siret: '13002526500013' });
+  t.strictSame(consultation, { reference: 'DEMO-2026-001' });
+  t.strictSame(candidat, {
+    denomination: 'ATELIER NUMÉRIQUE DES QUAIS',
+    nom_commercial: "L'ATELIER DES QUAIS",
+    siret: '00001140300029',
+    siret_siege: '00001140300029',
+    adresse: {
+      lignes: 'ATELIER NUMÉRIQUE DES QUAIS, BATIMENT C, 18 QUAI DE LA FOSSE, 44000 NANTES, FRANCE',
+      code_postal: '44000',
+      commune: 'NANTES',
+    },
+    forme_juridique: { code: '5710', libelle: 'SAS, société par actions simplifiée' },
+    representant: { nom: 'VASSEUR', prenoms: 'CAMILLE', qualite: 'PRESIDENT' },
+  });
+});
+
+t.test('DC2 of a company in order: three exercises, registers, headcounts', async (t) => {
+  const { valeurs, a_completer } = of('dc2', 'pme-en-regle');
+  t.strictSame(valeurs.capacite_economique.chiffres_affaires, [
+    { exercice_clos_le: '2025-12-31', chiffre_affaires_euros: 4318250 },
+    { exercice_clos_le: '2024-12-31', chiffre_affaires_euros: 3904610 },
+    { exercice_clos_le: '2023-12-31', chiffre_affaires_euros: 3652980 },
+  ]);
+  t.strictSame(valeurs.aptitude.registre_commerce, {
+    greffe: 'NANTES',
+    numero: '000011403',
+    date_immatriculation: '2015-05-18',
+  });
+  t.match(valeurs.capacite_technique, { effectif_moyen_annuel: { annee: '2025', effectif: 34.25 } });
+  t.match(a_completer, {
+    properties: {
+      aptitude: { required: ['redressement_judiciaire'] },
+      candidat: { required: ['courriel', 'telephone', 'pme'] },
+    },
+  });
+  t.notOk('nature' in valeurs.capacite_technique);
+});
+
+t.test(
+  'DC2 of a builder has its qualifications; a company without accounts is left its turnover to give',
+  async (t) => {
+    const { qualibat } = of('dc2', 'entreprise-batiment').valeurs.capacite_technique;
+    t.ok(qualibat.length > 0 && qualibat[0].libelle);
+    const young = of('dc2', 'entreprise-creee-cette-annee');
+    t.notOk('capacite_economique' in young.valeurs);
+    t.match(young.a_completer, { properties: { capacite_economique: { required: ['chiffres_affaires'] } } });
+  },
+);
+
+t.test(
+  'an association is known to its form, an association of Alsace-Moselle by its own register',
+  async (t) => {
+    t.match(of('cerfa-12156', 'association-rna').valeurs.association, {
+      siret: /^\d{14}$/,
+      numero_rna: /^W\d{9}$/,
+    });
+    const { association } = of('cerfa-12156', 'association-alsace-moselle').valeurs;
+    t.match(association.inscription_alsace_moselle, { tribunal: /./, volume: /./, folio: /./ });
+  },
+);
+
+t.test('the size category comes with its date, and never as the size that the aid asks for', async (t) => {
+  const { valeurs, a_completer } = of('aide-entreprise', 'pme-en-regle');
+  t.match(valeurs.taille, {
+    categorie: 'PME',
+    annee_effectif_insee: /^20\d\d$/,
+    mise_a_jour_insee: /^20\d\d-/,
+  });
+  t.match(a_completer, { properties: { taille: { required: ['categorie_europeenne'] } } });
+});

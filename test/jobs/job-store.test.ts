@@ -1,0 +1,154 @@
+import { pino } from 'pino';
+import t, { type Test } from 'tap';
+import { loadConfig } from '../../src/config.ts';
+import type { TaskRef } from '../../src/jobs/job.ts';
+import { KEPT_MS, MAX_RUNNING, PATIENCE_MS, type Posting } from '../../src/jobs/job-store.ts';
+import type { Taken } from '../../src/jobs/work-queue.ts';
+import { type Jobs, openJobs } from '../../src/open-jobs.ts';
+import { NOON_MS } from '../helpers/answer.ts';
+import { onBothStores, openedAt, type Place } from '../helpers/databases.ts';
+import { until } from '../helpers/start-gateway.ts';
+import { sure } from '../helpers/tokens.ts';
+
+const QUESTION = '{"membres":[{"siret":"55203253400646"}]}';
+const POSTING: Posting = {
+  kind: 'ouverture',
+  habilitationId: 'h',
+  size: 3,
+  question: QUESTION,
+  key: null,
+  estimatedAtMs: NOON_MS,
+};
+const LEASE_OVER_MS = 31_000;
+/** pg-boss goes by the clock of its server: the last sign of life is moved instead. */
+const SILENT =
+  "UPDATE passerelle_travaux.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'";
+
+/** As a process would: two of them share a place. */
+async function openAt(t: Test, place: Place, now = () => NOON_MS): Promise<Jobs> {
+  const jobs = openJobs({
+    config: { ...loadConfig({}), SOURCES_URL: '', ...place },
+    log: pino({ level: 'silent' }),
+    now,
+  });
+  t.teardown(async () => {
+    await jobs.queue.close();
+    await jobs.close();
+  });
+  sure(await jobs.store.prepare());
+  sure(await jobs.queue.prepare());
+  return jobs;
+}
+
+async function posted({ store }: Jobs, more: Partial<Posting> = {}) {
+  const done = sure(await store.post({ ...POSTING, ...more }));
+  if (done === 'too_many') throw new Error('too many');
+  return done;
+}
+
+const places = (works: readonly TaskRef[]) => works.map(({ position }) => position).sort();
+const refs = (jobId: string) => [0, 1, 2].map((position) => ({ jobId, position }));
+
+await onBothStores(t, async (t, place) => {
+  await t.test('a job is found with its question, by whoever shares the store and the key', async (t) => {
+    const here = await place(t);
+    const { job } = await posted(await openAt(t, here));
+    const other = await openAt(t, here);
+    t.strictSame(sure(await other.store.find(job.id)), { job, question: QUESTION });
+    t.equal(sure(await other.store.find('00000000-0000-4000-8000-000000000000')), null);
+  });
+
+  await t.test('nothing of a company is stored in the clear', async (t) => {
+    const here = await place(t);
+    const { store, ...rest } = await openAt(t, here);
+    const { job } = await posted({ store, ...rest }, { key: { value: 'la-cle', digest: 'd' } });
+    const result = '{"secret":"SOCIETE DES ESSAIS"}';
+    const saved = { isDone: false, result, waiting: 1, tries: 1, nextTryAtMs: NOON_MS };
+    sure(await store.save({ jobId: job.id, position: 0, ...saved }));
+    const database = openedAt(t, here);
+    const rows = [
+      ...sure(await database.query('SELECT * FROM jobs')),
+      ...sure(await database.query('SELECT * FROM job_tasks')),
+    ];
+    const text = rows
+      .flatMap((row) => Object.values(row))
+      .map(textOf)
+      .join(' ');
+    t.match(text, job.id);
+    for (const clear of ['55203253400646', 'SOCIETE', 'la-cle']) t.notMatch(text, clear);
+    t.equal(sure(await store.tasks(job.id, 0, 1))[0]?.result, result);
+  });
+
+  await t.test('a key posts once, and is of one habilitation', async (t) => {
+    const jobs = await openAt(t, await place(t));
+    const key = { value: 'k', digest: 'one' };
+    const first = await posted(jobs, { key });
+    const again = await posted(jobs, { key: { value: 'k', digest: 'two' } });
+    t.strictSame([first.repeated, again.repeated, again.job], [null, { digest: 'one' }, first.job]);
+    t.not((await posted(jobs, { key, habilitationId: 'other' })).job.id, first.job.id);
+  });
+
+  await t.test('a habilitation has so many jobs at once, and no more', async (t) => {
+    const jobs = await openAt(t, await place(t));
+    for (let i = 0; i < MAX_RUNNING; i++) await posted(jobs);
+    t.equal(sure(await jobs.store.post(POSTING)), 'too_many');
+    t.ok(await posted(jobs, { habilitationId: 'other' }));
+  });
+
+  await t.test('a job ends with its last company, and is deleted when its time is over', async (t) => {
+    let nowMs = NOON_MS;
+    const { store, ...rest } = await openAt(t, await place(t), () => nowMs);
+    const { job } = await posted({ store, ...rest });
+    for (const ref of refs(job.id)) {
+      t.equal(sure(await store.find(job.id))?.job.state, 'en_cours');
+      const saved = { isDone: true, result: null, waiting: 0, tries: 1, nextTryAtMs: null };
+      sure(await store.save({ ...ref, ...saved }));
+    }
+    t.equal(sure(await store.find(job.id))?.job.state, 'terminee');
+    t.strictSame(sure(await store.progress(job.id)), { done: 3, waiting: 0, lastTryAtMs: null });
+    nowMs += PATIENCE_MS + KEPT_MS - 1;
+    t.equal(sure(await store.purge()), 0);
+    nowMs += 1;
+    t.equal(sure(await store.purge()), 1);
+    t.equal(sure(await store.find(job.id)), null);
+  });
+
+  await t.test('a work is taken by one process at a time, however often it is added', async (t) => {
+    const here = await place(t);
+    const [one, other] = [await openAt(t, here), await openAt(t, here)];
+    sure(await one.queue.add('ouverture', refs('j')));
+    sure(await other.queue.add('ouverture', refs('j')));
+    const [a, b] = await Promise.all([one.queue.take('ouverture', 2), other.queue.take('ouverture', 2)]);
+    t.strictSame(places([...sure(a), ...sure(b)]), [0, 1, 2]);
+    t.strictSame(sure(await other.queue.take('prompte', 9)), []);
+    for (const work of sure(a)) sure(await one.queue.finish(work));
+    for (const work of sure(b)) sure(await other.queue.putBack(work, NOON_MS));
+    t.strictSame(places(sure(await one.queue.take('ouverture', 9))), places(sure(b)));
+  });
+
+  await t.test('a work put back for later is not taken before', async (t) => {
+    const { queue } = await openAt(t, await place(t));
+    sure(await queue.add('prompte', [{ jobId: 'j', position: 0 }]));
+    const [work] = sure(await queue.take('prompte', 1)) as [Taken];
+    sure(await queue.putBack(work, NOON_MS + 3_600_000));
+    t.strictSame(sure(await queue.take('prompte', 1)), []);
+  });
+
+  await t.test('what a process that died had taken is taken by another once its lease is over', async (t) => {
+    const here = await place(t);
+    let nowMs = NOON_MS;
+    const [dead, heir] = [await openAt(t, here), await openAt(t, here, () => nowMs)];
+    sure(await dead.queue.add('prompte', refs('j')));
+    t.equal(sure(await dead.queue.take('prompte', 9)).length, 3);
+    t.strictSame(sure(await heir.queue.take('prompte', 9)), []);
+    nowMs += LEASE_OVER_MS;
+    if (here.DATABASE_URL) sure(await openedAt(t, here).query(SILENT));
+    const taken: Taken[] = [];
+    await until(async () => taken.push(...sure(await heir.queue.take('prompte', 9))) === 3, 30_000);
+    t.strictSame(places(taken), [0, 1, 2]);
+  });
+});
+
+function textOf(value: unknown): string {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value);
+}

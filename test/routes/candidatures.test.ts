@@ -1,0 +1,273 @@
+import type { FastifyInstance } from 'fastify';
+import t, { type Test } from 'tap';
+import type { Holder } from '../../src/access/register.ts';
+import type { AppOptions } from '../../src/app.ts';
+import { NOON_MS } from '../helpers/answer.ts';
+import { build, collectOf, fact, jobsOf, journalInto, RECIPIENT, SIRET } from '../helpers/app.ts';
+import { siretNumber } from '../helpers/gateway-on.ts';
+import { until } from '../helpers/start-gateway.ts';
+import { sure } from '../helpers/tokens.ts';
+
+const OTHER = '41816609600069';
+const BODY = { siret: SIRET, object: '2026-001', recipient: RECIPIENT };
+const KNOWN = collectOf({ insee_etablissement: fact('obtenu') });
+const ENDS_MS = 10_000;
+
+function post(
+  app: FastifyInstance,
+  payload: unknown,
+  more: { url?: string; headers?: Record<string, string> } = {},
+) {
+  const headers = { 'content-type': 'application/json', ...more.headers };
+  return app.inject({
+    method: 'POST',
+    url: more.url ?? '/v1/candidatures',
+    payload: JSON.stringify(payload),
+    headers,
+  });
+}
+
+async function endOf(app: FastifyInstance, url: string) {
+  let body: { data: { statut: string } } | null = null;
+  await until(async () => {
+    body = (await app.inject({ url })).json();
+    return body?.data.statut !== 'en_cours';
+  }, ENDS_MS);
+  return body as never as ReturnType<typeof JSON.parse>;
+}
+
+/** The pointers or parameters that a 422 names. */
+function faultsIn(response: { statusCode: number; json(): ReturnType<typeof JSON.parse> }): string[] {
+  const { errors = [] } = response.json();
+  return [
+    String(response.statusCode),
+    ...errors.map((one: Record<string, string>) => one.pointer ?? one.parameter),
+  ];
+}
+
+await t.test('a consortium is posted, collected member by member, and read', async (t) => {
+  const app = await build(t, KNOWN);
+  const membres = [{ siret: OTHER, role: 'cotraitant' }];
+  const posted = await post(app, { ...BODY, membres });
+  t.equal(posted.statusCode, 202);
+  t.match(posted.headers['retry-after'], /^\d+$/);
+  const location = String(posted.headers.location);
+  t.equal(posted.json().links.self, location);
+  const { data, links } = await endOf(app, location);
+  t.equal(data.statut, 'terminee');
+  t.strictSame(data.progression, { entreprises: 2, terminees: 2, sources_en_attente: 0 });
+  t.match(data.entreprises, [
+    { siret: SIRET, role: 'mandataire', dossier: { data: { siret: SIRET, usage: 'marche_public' } } },
+    { siret: OTHER, role: 'cotraitant' },
+  ]);
+  t.ok(data.entreprises[0].constats.length > 0);
+  t.match(data.a_demander, [{ siret: SIRET, pieces: [{}] }, { siret: OTHER }]);
+  t.equal(links.suivante, null);
+  const page = (await app.inject({ url: `${location}?limite=1` })).json();
+  t.equal(page.links.suivante, `${location}?apres=1&limite=1`);
+  t.equal(page.data.entreprises.length, 1);
+});
+
+await t.test('as events: progress, each company, and the whole at the end', async (t) => {
+  const app = await build(t, KNOWN);
+  const { location } = (await post(app, BODY)).headers;
+  const { body, headers } = await app.inject({
+    url: String(location),
+    headers: { accept: 'text/event-stream' },
+  });
+  t.match(headers['content-type'], /^text\/event-stream/);
+  const events = [...body.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name);
+  t.equal(events[0], 'progression');
+  t.strictSame(events.slice(-2), ['entreprise', 'suivi']);
+});
+
+await t.test('an aid is asked for under the usage of the habilitation', async (t) => {
+  const app = await build(t, KNOWN);
+  for (const usage of ['aide_publique', 'subvention_association']) {
+    const url = `/v1/demandes?usage=${usage}`;
+    const { headers, statusCode } = await post(app, BODY, { url });
+    t.equal(statusCode, 202);
+    const { data } = await endOf(app, `${headers.location}?usage=${usage}`);
+    t.match(data, { nature: 'demande', usage, entreprises: [{ role: 'demandeur' }] });
+  }
+  t.equal((await post(app, BODY, { url: '/v1/demandes' })).statusCode, 403, 'with a token for procurement');
+});
+
+await t.test('what cannot be posted is told value by value', async (t) => {
+  const app = await build(t, KNOWN);
+  const member = (siret: string, role = 'cotraitant') => ({ siret, role });
+  const cases: [payload: unknown, faults: string[]][] = [
+    [{}, ['/siret', '/object', '/recipient']],
+    [null, ['/']],
+    [[], ['/']],
+    [{ ...BODY, siret: '55203253400640' }, ['/siret']],
+    [{ ...BODY, siret: [SIRET] }, ['/siret']],
+    [{ ...BODY, membres: [member(SIRET)] }, ['/membres/0/siret']],
+    [{ ...BODY, membres: [member(OTHER), member(OTHER, 'sous_traitant')] }, ['/membres/1/siret']],
+    [{ ...BODY, membres: [member(OTHER, 'chef')] }, ['/membres/0/role']],
+    [{ ...BODY, membres: [member(RECIPIENT)] }, ['/recipient']],
+    [{ ...BODY, membres: Array.from({ length: 31 }, (_, i) => member(siretNumber(i))) }, ['/membres']],
+    [{ ...BODY, date: '1990-01-01' }, ['/date']],
+    [{ ...BODY, inconnu: 1 }, ['/']],
+  ];
+  for (const [payload, faults] of cases) {
+    t.strictSame(
+      faultsIn(await post(app, payload)),
+      ['422', ...faults],
+      JSON.stringify(payload).slice(0, 120),
+    );
+  }
+});
+
+await t.test('an opening of bids is of a thousand companies at most, each once', async (t) => {
+  const app = await build(t, KNOWN);
+  const opening = (candidats: string[]) =>
+    post(app, { object: 'o', recipient: RECIPIENT, candidats }, { url: '/v1/ouvertures' });
+  const many = Array.from({ length: 1_001 }, (_, i) => siretNumber(i));
+  t.strictSame(faultsIn(await opening(many)), ['422', '/candidats']);
+  t.strictSame(faultsIn(await opening([SIRET, OTHER, SIRET])), ['422', '/candidats/2']);
+  t.strictSame(faultsIn(await opening([])), ['422', '/candidats']);
+  t.equal((await opening(Array(6_000).fill(SIRET))).statusCode, 413);
+  const { headers, statusCode } = await opening(many.slice(0, 1_000));
+  t.equal(statusCode, 202);
+  let view = { statusCode: 0, json: (): ReturnType<typeof JSON.parse> => null };
+  // A process that is busy with a thousand sheds for a while.
+  await until(async () => {
+    view = await app.inject({ url: `${headers.location}?limite=0` });
+    return view.statusCode === 200;
+  }, ENDS_MS);
+  const { data } = view.json();
+  t.strictSame([data.progression.entreprises, data.entreprises], [1_000, []]);
+});
+
+await t.test('a key that comes again gives the same answer, and nothing is posted twice', async (t) => {
+  const app = await build(t, KNOWN);
+  const headers = { 'idempotency-key': '"8e03978e-40d5-43dd-bc93-6894a57f9324"' };
+  const first = await post(app, BODY, { headers });
+  await endOf(app, String(first.headers.location));
+  const again = await post(app, BODY, { headers });
+  t.strictSame(
+    [again.statusCode, again.headers.location, again.body],
+    [202, first.headers.location, first.body],
+  );
+  const other = await post(app, { ...BODY, object: '2026-002' }, { headers });
+  t.match([other.statusCode, other.json().type], [422, '/problemes/cle-deja-employee']);
+  const without = await post(app, BODY);
+  t.not(without.headers.location, first.headers.location);
+});
+
+await t.test('of two that come at once with one key, one is told to wait', async (t) => {
+  const { store, queue } = jobsOf(t, () => NOON_MS);
+  const slow = Promise.withResolvers<void>();
+  const slowly: typeof store.post = async (posting) => {
+    await slow.promise;
+    return store.post(posting);
+  };
+  const app = await build(t, KNOWN, [], { jobs: { store: { ...store, post: slowly }, queue } });
+  const headers = { 'idempotency-key': 'k-1' };
+  const first = post(app, BODY, { headers });
+  const second = post(app, BODY, { headers });
+  const refused = await Promise.race([first, second]);
+  t.match([refused.statusCode, refused.json().type], [409, '/problemes/depot-en-cours']);
+  slow.resolve();
+  const statuses = (await Promise.all([first, second])).map(({ statusCode }) => statusCode);
+  t.strictSame(statuses.sort(), [202, 409]);
+});
+
+await t.test('a key that is none is refused', async (t) => {
+  const app = await build(t, KNOWN);
+  for (const key of ['', '""', '"', 'é', 'a b', 'x'.repeat(256), '"a"b"']) {
+    const answer = await post(app, BODY, { headers: { 'idempotency-key': key } });
+    t.strictSame(faultsIn(answer), ['422', 'Idempotency-Key'], key);
+  }
+});
+
+await t.test('nobody else reads it, and nothing tells whether it is there', async (t) => {
+  const app = await build(t, KNOWN);
+  const location = String((await post(app, BODY)).headers.location);
+  await endOf(app, location);
+  const id = location.split('/').at(-1);
+  const paths = [
+    `${location}?usage=aide_publique`,
+    `/v1/ouvertures/${id}`,
+    '/v1/candidatures/00000000-0000-4000-8000-000000000000',
+    '/v1/candidatures/1',
+    `/v1/candidatures/${id}'--`,
+  ];
+  for (const url of paths) {
+    const { instance, ...problem } = (await app.inject({ url })).json();
+    t.match(problem, { status: 404, type: '/problemes/suivi-inconnu' }, url);
+  }
+  t.equal((await app.inject({ url: location, headers: { authorization: '' } })).statusCode, 401);
+  t.equal((await app.inject({ url: `${location}?limite=32` })).statusCode, 422);
+});
+
+await t.test('the journal has a line before sources are asked, and one when a dossier leaves', async (t) => {
+  const lines: Record<string, { siren?: string; empreinte?: string | null }>[] = [];
+  const app = await build(t, KNOWN, [], { journal: journalInto(lines) });
+  const { location } = (await post(app, BODY)).headers;
+  await endOf(app, String(location));
+  t.match(lines[0], { route: '/v1/candidatures', quoi: { siren: SIRET.slice(0, 9), empreinte: null } });
+  t.match(lines.at(-1), {
+    route: '/v1/candidatures/:id',
+    quoi: { siren: SIRET.slice(0, 9), empreinte: /^.{43}$/ },
+  });
+});
+
+await t.test('while the journal cannot be written, nothing is posted, read or asked', async (t) => {
+  let isOpen = true;
+  let asked = 0;
+  const collect: AppOptions['collect'] = (collecting) => {
+    asked++;
+    return KNOWN(collecting);
+  };
+  const journal = { ...journalInto([]), isOpen: () => isOpen };
+  const app = await build(t, collect, [], { journal });
+  const { location } = (await post(app, BODY)).headers;
+  await endOf(app, String(location));
+  isOpen = false;
+  const before = asked;
+  t.equal((await post(app, BODY)).statusCode, 503);
+  t.equal((await app.inject({ url: String(location) })).statusCode, 503);
+  t.equal(asked, before);
+});
+
+await t.test('a habilitation that is revoked stops its jobs, without another call', async (t: Test) => {
+  const collect: AppOptions['collect'] = async ({ sources }) => {
+    const failed = { statut: 'indisponible', erreur: null, nouvel_essai_le: null } as const;
+    const asked = {
+      outcome: failed,
+      perime: false,
+      from: 'called',
+      freshUntilMs: null,
+      entry: null,
+    } as const;
+    return new Map(sources.map(({ source }) => [source.id, asked]));
+  };
+  let holder: Holder | null = null;
+  let nowMs = Date.parse('2026-11-23T11:00:00Z');
+  const jobs = jobsOf(t, () => nowMs);
+  const app = await build(t, collect, [], {
+    jobs,
+    now: () => nowMs,
+    witness: (witnessed, leave) => {
+      holder = witnessed.holder ?? holder;
+      leave(true);
+    },
+  });
+  const { location } = (await post(app, BODY)).headers;
+  const read = async () => (await app.inject({ url: String(location) })).json().data;
+  await until(async () => (await read()).entreprises[0].statut === 'en_cours', ENDS_MS);
+  t.equal((await read()).statut, 'en_cours');
+  // As the register holds it: what revokes it there is tried elsewhere.
+  Object.assign(holder as never as Holder, { isRevoked: true });
+  nowMs += 3_600_000;
+  const { store } = jobs;
+  const id = String(location).split('/').at(-1) ?? '';
+  await until(async () => sure(await store.find(id))?.job.state === 'interrompue', ENDS_MS);
+  t.equal(
+    (await app.inject({ url: String(location) })).statusCode,
+    401,
+    'nor does it read what was collected',
+  );
+});

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import t, { type Test } from 'tap';
+import { build, collectOf, fact, GOOD } from '../helpers/app.ts';
+import { bearerAt } from '../helpers/tokens.ts';
+
+interface Answer {
+  status: number;
+  headers: Record<string, unknown>;
+  body: string;
+}
+
+/** A listening application, with what it logged; how many dossiers it collected. */
+async function listening(t: Test) {
+  const lines: { route?: string; status?: number; requestId?: string }[] = [];
+  let collected = 0;
+  const collect = collectOf({ msa_conformite_cotisations: fact('obtenu', { situation: 'a_jour' }) });
+  const app = await build(
+    t,
+    (collecting) => {
+      collected++;
+      return collect(collecting);
+    },
+    lines,
+  );
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  return { url, lines, collectedSoFar: () => collected };
+}
+
+function ask(url: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { method, headers: { ...bearerAt(url), ...headers } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString('latin1'),
+        }),
+      );
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+/** What varies by call, left out. */
+function alike({ status, headers, body }: Answer) {
+  const { date, 'x-request-id': id, traceparent, 'server-timing': timing, ratelimit, ...rest } = headers;
+  return {
+    status,
+    body,
+    headers: rest,
+    given: [date, id, traceparent, timing, ratelimit].map((one) => typeof one),
+  };
+}
+
+t.test('what is asked again in the same words is answered as the route does, to the byte', async (t) => {
+  const { url, lines, collectedSoFar } = await listening(t);
+  await ask(url + GOOD);
+  const whole = await ask(`${url}${GOOD}&context=autre`);
+  await ask(`${url}${GOOD}&context=autre`);
+  const again = await ask(url + GOOD);
+  t.equal(collectedSoFar(), 1, 'the context changes nothing of the dossier');
+  t.strictSame(alike(again), alike(whole));
+  t.match(again.headers, {
+    'cache-status': /insee_etablissement; hit; ttl=\d+/,
+    'server-timing': /^conserve;dur=/,
+  });
+  const last = lines.filter(({ route }) => route).at(-1);
+  t.match(last, { route: '/v1/dossiers/:siret', status: 200, requestId: again.headers['x-request-id'] });
+});
+
+t.test('so are what has not changed, and the compressed form', async (t) => {
+  const { url } = await listening(t);
+  const first = await ask(url + GOOD, { 'accept-encoding': 'gzip' });
+  const again = await ask(url + GOOD, { 'accept-encoding': 'gzip' });
+  t.equal(again.headers['content-encoding'], 'gzip');
+  t.equal(again.body, first.body);
+  const etag = String(again.headers.etag);
+  for (let i = 0; i < 2; i++) {
+    const unchanged = await ask(url + GOOD, { 'accept-encoding': 'gzip', 'if-none-match': etag });
+    t.equal(unchanged.status, 304);
+    t.equal(unchanged.body, '');
+    t.equal(unchanged.headers.etag, etag);
+  }
+});
+
+t.test('the caller’s request id and trace are kept', async (t) => {
+  const { url } = await listening(t);
+  await ask(url + GOOD);
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  const { headers } = await ask(url + GOOD, {
+    'x-request-id': 'mon-identifiant',
+    traceparent: `00-${trace}-b7ad6b7169203331-00`,
+  });
+  t.equal(headers['x-request-id'], 'mon-identifiant');
+  t.match(headers.traceparent, new RegExp(`^00-${trace}-(?!b7ad6b7169203331)[0-9a-f]{16}-00$`));
+});
+
+t.test('whatever is unusual goes the whole way, and is answered as ever', async (t) => {
+  const { url, collectedSoFar } = await listening(t);
+  await ask(url + GOOD);
+  t.equal((await ask(url + GOOD, { 'cache-control': 'no-cache' })).status, 200);
+  t.equal(collectedSoFar(), 2, 'something newer was asked for');
+  t.equal((await ask(url + GOOD, { accept: 'text/plain' })).status, 406);
+  t.match((await ask(url + GOOD, { accept: 'text/event-stream' })).headers['content-type'], /event-stream/);
+  const head = await ask(url + GOOD, {}, 'HEAD');
+  t.equal(head.status, 200);
+  t.equal(head.body, '');
+  t.equal((await ask(url + GOOD, {}, 'POST')).status, 404);
+  t.equal((await ask(`${url}/v1/dossiers/123?usage=socle`)).status, 422);
+});
+
+t.test('a request without Host is refused, even one that was answered before', async (t) => {
+  const { url } = await listening(t);
+  await ask(url + GOOD);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(`GET ${GOOD} HTTP/1.1\r\nConnection: close\r\n\r\n`);
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, 'close');
+  t.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 400 /);
+});
+
+t.test(
+  'requests in a row on one connection are answered in their order, and what is not HTTP last',
+  async (t) => {
+    const { url } = await listening(t);
+    await ask(url + GOOD);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const fresh = GOOD.replace('usage=marche_public', 'usage=aide_publique');
+    const line = (path: string) =>
+      `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ${bearerAt(url + path).authorization}\r\n\r\n`;
+    socket.write(`${line(fresh)}${line(GOOD)}${line('/livez')}${line(GOOD)}ceci n’est pas du HTTP\r\n\r\n`);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await once(socket, 'close');
+    const text = Buffer.concat(chunks).toString();
+    const marks = [...text.matchAll(/"usage":"(\w+)"|"statut":"(ok)"|HTTP\/1\.1 (400)/g)];
+    t.strictSame(
+      marks.map(([, usage, state, refused]) => usage ?? state ?? refused),
+      ['aide_publique', 'marche_public', 'ok', 'marche_public', '400'],
+    );
+  },
+);

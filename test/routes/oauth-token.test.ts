@@ -1,0 +1,180 @@
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { pino } from 'pino';
+import t, { type Test } from 'tap';
+import { createAccessStore } from '../../src/access/access-store.ts';
+import { digestOf } from '../../src/access/client-credentials.ts';
+import { habilitationOf } from '../../src/access/demonstration.ts';
+import { createMemoryRateBudget } from '../../src/access/rate-budget.ts';
+import { ISSUER } from '../../src/access/tokens.ts';
+import { loadConfig } from '../../src/config.ts';
+import { openAccess } from '../../src/open-access.ts';
+import { build, collectOf, fact, GOOD } from '../helpers/app.ts';
+import { emptyFolder, openedAt } from '../helpers/databases.ts';
+import { sure } from '../helpers/tokens.ts';
+
+const ID = 'client-1';
+const SECRET = 'un secret : tiré/au hasard+&';
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const FORM = 'application/x-www-form-urlencoded';
+const NOW_MS = Date.parse('2026-11-23T11:00:00Z');
+const DAY_MS = 86_400_000;
+
+const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+
+async function setUp(t: Test) {
+  let nowMs = NOW_MS;
+  const now = () => nowMs;
+  const place = { DATA_DIR: emptyFolder(t) };
+  const store = createAccessStore({ database: openedAt(t, place), now });
+  sure(await store.prepare());
+  const whole = { ...habilitationOf('marche_public', NOW_MS + DAY_MS), demonstration: false };
+  sure(await store.grant({ ...whole, id: ID }));
+  const credential = { habilitationId: ID, expiresAtMs: NOW_MS + DAY_MS };
+  sure(await store.addCredential({ ...credential, id: 's1', kind: 'secret', proof: digestOf(SECRET) }));
+  const jwk = JSON.stringify(await exportJWK(publicKey));
+  sure(await store.addCredential({ ...credential, id: 'k1', kind: 'cle', proof: jwk }));
+  const access = await openAccess({
+    config: { ...loadConfig({ PUBLIC_URL: 'https://passerelle.example.org/' }), ...place },
+    demonstration: null,
+    rates: createMemoryRateBudget({ now }),
+    log: pino({ level: 'silent' }),
+    now,
+  });
+  t.teardown(() => access.close());
+  const app = await build(t, collectOf({ insee_etablissement: fact('obtenu') }), [], { access, now });
+  const post = (fields: Record<string, string> | string, headers: Record<string, string> = {}) =>
+    app.inject({
+      method: 'POST',
+      url: '/oauth/token',
+      headers: { 'content-type': FORM, authorization: '', ...headers },
+      payload: new URLSearchParams(fields).toString(),
+    });
+  return {
+    app,
+    store,
+    post,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    refresh: () => access.register.refresh(),
+    ask: async (token: string) =>
+      (await app.inject({ url: GOOD, headers: { authorization: `Bearer ${token}` } })).statusCode,
+  };
+}
+
+const bySecret = { grant_type: 'client_credentials', client_id: ID, client_secret: SECRET };
+const basic = (id: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from([id, secret].map(encodeURIComponent).join(':')).toString('base64')}`,
+});
+
+let count = 0;
+function assertionOf(change: JWTPayload = {}, key = privateKey): Promise<string> {
+  const nowSeconds = NOW_MS / 1000;
+  const claims = { iss: ID, sub: ID, aud: ISSUER, jti: `j${++count}`, exp: nowSeconds + 60, ...change };
+  const given = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
+  return new SignJWT(given).setProtectedHeader({ alg: 'ES256' }).sign(key);
+}
+const byAssertion = (client_assertion: string) => ({
+  grant_type: 'client_credentials',
+  client_assertion_type: ASSERTION_TYPE,
+  client_assertion,
+});
+
+t.test('a secret, in the form or in the header, gives a token that lasts ten minutes', async (t) => {
+  const { post, ask, pass } = await setUp(t);
+  for (const response of [
+    await post(bySecret),
+    await post({ grant_type: 'client_credentials' }, basic(ID, SECRET)),
+  ]) {
+    t.equal(response.statusCode, 200);
+    t.equal(response.headers['cache-control'], 'no-store');
+    t.match(response.json(), { token_type: 'Bearer', expires_in: 600, access_token: String });
+    t.equal(await ask(response.json().access_token), 200);
+  }
+  const { access_token } = (await post(bySecret)).json();
+  pass(599_000);
+  t.equal(await ask(access_token), 200);
+  pass(1_000);
+  t.equal(await ask(access_token), 401);
+});
+
+t.test('an assertion signed by the client gives a token, once', async (t) => {
+  const { post, ask } = await setUp(t);
+  const assertion = await assertionOf();
+  const first = await post(byAssertion(assertion));
+  t.equal(await ask(first.json().access_token), 200);
+  const replayed = await post(byAssertion(assertion));
+  t.equal(replayed.statusCode, 401);
+  t.match(replayed.json(), {
+    type: '/problemes/client-refuse',
+    detail: /expirés/,
+    error: 'invalid_client',
+    error_description: /expires/,
+    error_uri: '/problemes/client-refuse',
+  });
+  t.match(replayed.json().error_description, /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
+  t.match(replayed.headers, { 'content-type': /^application\/json/, 'cache-control': 'no-store' });
+  const aud = 'https://passerelle.example.org/oauth/token';
+  t.equal((await post(byAssertion(await assertionOf({ aud })))).statusCode, 200, 'to the public address');
+});
+
+t.test('what proves nothing is refused', async (t) => {
+  const { post } = await setUp(t);
+  const { privateKey: stranger } = await generateKeyPair('ES256');
+  const nowSeconds = NOW_MS / 1000;
+  const refused: Record<string, Promise<string>> = {
+    'to somebody else': assertionOf({ aud: 'https://ailleurs.example.org/oauth/token' }),
+    'signed by a stranger': assertionOf({}, stranger),
+    expired: assertionOf({ exp: nowSeconds - 60 }),
+    'good for too long': assertionOf({ exp: nowSeconds + 3_600 }),
+    'without a number': assertionOf({ jti: undefined as never }),
+    'without an end': assertionOf({ exp: undefined as never }),
+    'for another client': assertionOf({ iss: 'client-2' }),
+    'of nobody': assertionOf({ iss: 'x', sub: 'x' }),
+    garbage: Promise.resolve('a.b.c'),
+  };
+  for (const [what, assertion] of Object.entries(refused)) {
+    const response = await post(byAssertion(await assertion));
+    t.equal(response.statusCode, 401, what);
+  }
+  t.equal((await post({ ...bySecret, client_secret: 'faux' })).statusCode, 401);
+  t.equal((await post({ ...bySecret, client_id: 'personne' })).statusCode, 401);
+  const wrong = await post({ grant_type: 'client_credentials' }, basic(ID, 'faux'));
+  t.match(wrong.headers['www-authenticate'], /^Basic realm=/);
+  t.notMatch(wrong.body, 'faux');
+});
+
+t.test('what is malformed says what to change, by the code of the standard', async (t) => {
+  const { app, post } = await setUp(t);
+  const cases: [Record<string, string> | string, Record<string, string>, string][] = [
+    [{ ...bySecret, grant_type: 'password' }, {}, 'unsupported_grant_type'],
+    [bySecret, basic(ID, SECRET), 'invalid_request'],
+    ['grant_type=client_credentials&grant_type=client_credentials', {}, 'invalid_request'],
+    [{ grant_type: 'client_credentials', client_assertion: 'x' }, {}, 'invalid_request'],
+  ];
+  for (const [fields, headers, error] of cases) {
+    const response = await post(fields, headers);
+    t.equal(response.statusCode, 400, error);
+    t.match(response.json(), {
+      type: '/problemes/demande-de-jeton-refusee',
+      error,
+      error_description: String,
+    });
+    t.match(response.headers['content-type'], /^application\/json/);
+  }
+  const json = { 'content-type': 'application/json' };
+  t.equal((await post('{}', json)).statusCode, 415);
+  t.equal((await app.inject({ method: 'POST', url: '/oauth/token' })).statusCode, 400);
+  t.equal((await app.inject('/oauth/token')).statusCode, 404, 'never in an address');
+  t.equal((await post({ ...bySecret, x: 'y'.repeat(20_000) })).statusCode, 413);
+});
+
+t.test('tokens end with the secret that they were given for, and no longer come from it', async (t) => {
+  const { post, ask, store, refresh } = await setUp(t);
+  const { access_token } = (await post(bySecret)).json();
+  t.equal(await ask(access_token), 200);
+  sure(await store.revokeCredential('s1'));
+  await refresh();
+  t.equal(await ask(access_token), 401);
+  t.equal((await post(bySecret)).statusCode, 401);
+});
