@@ -101,7 +101,8 @@ export function createRedisFleet({ link, subscriber, now }: RedisFleetOptions): 
 
   /**
    * What is announced from then on is heard. What was before may have been missed, with whatever Redis held: one that
-   * restarts between two beats leaves no number missing.
+   * restarts between two beats leaves no number missing. The connection for commands comes back before or after this
+   * one, and whoever is told can do nothing without it.
    */
   function subscribe(): void {
     const listen = () => {
@@ -114,6 +115,7 @@ export function createRedisFleet({ link, subscriber, now }: RedisFleetOptions): 
   subscriber.on('message', (_channel: string, text: string) => hear(text));
   subscriber.on('ready', subscribe);
   if (subscriber.status === 'ready') subscribe();
+  link.onWell(tellRestored);
   const timer = setInterval(beat, BEAT_MS).unref();
 
   return {

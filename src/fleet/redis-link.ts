@@ -12,6 +12,8 @@ export interface RedisLink {
   run<T>(command: (redis: RedisClient) => Promise<T>): Promise<T | undefined>;
   /** False while no connection is there. */
   isWell(): boolean;
+  /** Each time a connection is there again: commands run from then on, in a Redis that may be another or empty. */
+  onWell(listener: () => void): void;
 }
 
 export interface RedisLinkOptions {
@@ -28,6 +30,7 @@ export function createRedisLink({ redis, onFailure }: RedisLinkOptions): RedisLi
   const isWell = () => redis.status === 'ready';
   return {
     isWell,
+    onWell: (listener) => void redis.on('ready', listener),
     async run(command) {
       if (!isWell()) return undefined;
       try {

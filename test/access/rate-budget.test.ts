@@ -60,7 +60,7 @@ t.test('shared through a real Redis', async (t) => {
   });
 
   t.test('while Redis is away each process has its share', async (t) => {
-    const link = { isWell: () => false, run: async () => undefined };
+    const link = { isWell: () => false, onWell() {}, run: async () => undefined };
     const budget = createRedisRateBudget({ link, fleet: { size: () => 4 }, now: () => START_MS });
     t.equal(await takenOf([budget], 100, 60), 25);
   });
