@@ -2,7 +2,7 @@ import { blockAfter, type Tip } from './block.ts';
 import { chainNameOf, monthOf, monthOfChain } from './chain-name.ts';
 import type { ChainStore } from './chain-store.ts';
 import { numbered } from './line.ts';
-import { createMerkleTree, type MerkleTree } from './merkle.ts';
+import { createSealedLines, type SealedLines } from './merkle.ts';
 import { type Head, isHead, sealText } from './seal-line.ts';
 import type { Signer } from './signing.ts';
 
@@ -38,7 +38,7 @@ const LATE_MS = 2 * 60_000;
 interface Chain extends Tip {
   name: string;
   /** Of the lines since the last seal. */
-  unsealed: MerkleTree;
+  unsealed: SealedLines;
   /** Epoch milliseconds. */
   sealedAtMs: number;
 }
@@ -54,7 +54,7 @@ export function createChainWriter(options: ChainWriterOptions): ChainWriter {
     chain = null;
     const name = chainNameOf(now(), random());
     await store.begin(name);
-    const opened: Chain = { name, number: 0, hash: name, unsealed: createMerkleTree(), sealedAtMs: now() };
+    const opened: Chain = { name, number: 0, hash: name, unsealed: createSealedLines(), sealedAtMs: now() };
     const opening = { nature: 'ouverture' as const, le: instant(), chaine: name, sources: [...sources] };
     const text = sealText(1, { ...opening, vues: await newHeads(name) }, signer);
     await writeSeal(opened, text);
@@ -112,7 +112,7 @@ export function createChainWriter(options: ChainWriterOptions): ChainWriter {
   /** A seal, signed by itself, is not among the lines that the next one covers. */
   async function writeSeal(to: Chain, text: string): Promise<void> {
     await write(to, [text.slice(numbered(to.number + 1, '').length)]);
-    Object.assign(to, { unsealed: createMerkleTree(), sealedAtMs: now() });
+    Object.assign(to, { unsealed: createSealedLines(), sealedAtMs: now() });
     onSealed?.({ chaine: to.name, n: to.number, empreinte: to.hash });
   }
 

@@ -1,17 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  closeSync,
-  createReadStream,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  writeSync,
-} from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isChainName, monthBefore, monthOfChain } from './chain-name.ts';
 import type { ChainArchive, ChainStore, StoredLine } from './chain-store.ts';
@@ -21,8 +10,14 @@ import type { Head } from './seal-line.ts';
 const SUFFIX = '.journal';
 /** Longer than any line: what is longer is none. */
 export const MAX_LINE_BYTES = 256 * 1024;
+/** Longer than nearly all lines. */
+const LINE_BYTES = 4 * 1024;
 const LINE_FEED = 10;
 const HASH_DIGITS = 64;
+
+const { O_APPEND, O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants;
+/** A write returns once it is on the disk: one call where `write` and `fdatasync` would be two. */
+const DURABLE = O_APPEND | O_CREAT | O_DSYNC | O_EXCL | O_WRONLY;
 
 export function pathOfChain(folder: string, chain: string): string {
   return join(folder, monthOfChain(chain), `${chain}${SUFFIX}`);
@@ -30,69 +25,64 @@ export function pathOfChain(folder: string, chain: string): string {
 
 /** Each chain a file of its own, in the folder of its month; its lines as a block has them. */
 export function createFileChainStore(folder: string): ChainStore {
-  let file: number | null = null;
+  let file: FileHandle | null = null;
 
-  function close(): void {
-    if (file !== null) closeSync(file);
+  async function close(): Promise<void> {
+    const closing = file;
     file = null;
+    await closing?.close();
   }
 
   return {
     async heads(month, limit) {
-      const names = [month, monthBefore(month, 1)].flatMap((one) => chainsIn(folder, one).reverse());
-      return names.slice(0, limit).flatMap((chain) => headOf(folder, chain) ?? []);
+      const months = [month, monthBefore(month, 1)].map((one) => chainsIn(folder, one));
+      const names = (await Promise.all(months)).flatMap((one) => one.reverse());
+      const heads = await Promise.all(names.slice(0, limit).map((chain) => headOf(folder, chain)));
+      return heads.filter((head) => head !== null);
     },
     async begin(chain) {
-      close();
+      await close();
       const path = pathOfChain(folder, chain);
       const month = join(path, '..');
-      mkdirSync(month, { recursive: true, mode: 0o700 });
-      file = openSync(path, 'ax', 0o600);
+      await mkdir(month, { recursive: true, mode: 0o700 });
+      file = await open(path, DURABLE, 0o600);
       // The names of a new file and a new folder must last too.
-      for (const parent of [month, folder]) syncFolder(parent);
+      for (const parent of [month, folder]) await syncFolder(parent);
     },
     async append({ bytes }) {
       if (file === null) throw new Error('no chain is begun');
       try {
-        writeAll(file, bytes);
-        fdatasyncSync(file);
+        await writeAll(file, bytes);
       } catch (error) {
-        close();
+        await close();
         throw error;
       }
     },
-    async close() {
-      close();
-    },
+    close,
   };
 }
 
 /** A disk that fills up takes a part of what it is given. */
-function writeAll(file: number, bytes: Buffer): void {
-  let written = 0;
-  while (written < bytes.length) written += writeSync(file, bytes, written);
+async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
 
-function syncFolder(folder: string): void {
-  const file = openSync(folder, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+async function syncFolder(folder: string): Promise<void> {
+  await using file = await open(folder, 'r');
+  await file.sync();
 }
 
-function chainsIn(folder: string, month: string): string[] {
-  return namesIn(join(folder, month))
+async function chainsIn(folder: string, month: string): Promise<string[]> {
+  return (await namesIn(join(folder, month)))
     .filter((name) => name.endsWith(SUFFIX))
     .map((name) => name.slice(0, -SUFFIX.length))
     .filter((name) => isChainName(name) && monthOfChain(name) === month)
     .sort();
 }
 
-function namesIn(folder: string): string[] {
+async function namesIn(folder: string): Promise<string[]> {
   try {
-    return readdirSync(folder);
+    return await readdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
@@ -100,34 +90,31 @@ function namesIn(folder: string): string[] {
 }
 
 /** The last whole line; null when there is none. */
-function headOf(folder: string, chain: string): Head | null {
-  const bytes = lastBytesOf(pathOfChain(folder, chain));
-  const end = bytes.lastIndexOf(LINE_FEED);
-  if (end < 0) return null;
-  const line = bytes.toString('utf8', bytes.lastIndexOf(LINE_FEED, end - 1) + 1, end);
+async function headOf(folder: string, chain: string): Promise<Head | null> {
+  await using file = await open(pathOfChain(folder, chain), 'r');
+  const line = (await lastLineIn(file, LINE_BYTES)) ?? (await lastLineIn(file, 2 * MAX_LINE_BYTES)) ?? '';
   const n = numberIn(line);
   return n === null ? null : { chaine: chain, n, empreinte: line.slice(-HASH_DIGITS) };
 }
 
-function lastBytesOf(path: string): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    const start = Math.max(0, fstatSync(file).size - MAX_LINE_BYTES);
-    const bytes = Buffer.alloc(MAX_LINE_BYTES);
-    return bytes.subarray(0, readSync(file, bytes, 0, MAX_LINE_BYTES, start));
-  } finally {
-    closeSync(file);
-  }
+/** Null when it begins before these bytes at the end of the file. */
+async function lastLineIn(file: FileHandle, length: number): Promise<string | null> {
+  const start = Math.max(0, (await file.stat()).size - length);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
+  const bytes = buffer.subarray(0, bytesRead);
+  const end = bytes.lastIndexOf(LINE_FEED);
+  const before = end < 1 ? -1 : bytes.lastIndexOf(LINE_FEED, end - 1);
+  if (end < 0 || (before < 0 && start > 0)) return null;
+  return bytes.toString('utf8', before + 1, end);
 }
 
 export function createFileChainArchive(folder: string): ChainArchive {
   return {
     async months() {
-      return namesIn(folder)
-        .filter((name) => /^\d{4}-\d{2}$/.test(name))
-        .sort();
+      const names = await namesIn(folder);
+      return names.filter((name) => /^\d{4}-\d{2}$/.test(name)).sort();
     },
-    chains: async (month) => chainsIn(folder, month),
+    chains: (month) => chainsIn(folder, month),
     read: (chain) => readLines(pathOfChain(folder, chain)),
     drop: (month) => rm(join(folder, month), { recursive: true }),
     async close() {},

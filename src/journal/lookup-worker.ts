@@ -2,6 +2,7 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSqlite } from '../storage/sqlite-database.ts';
 import { createFileLookup } from './file-lookup.ts';
+import { createInTurn } from './in-turn.ts';
 import type { LookupAnswer, LookupQuestion } from './lookup-thread.ts';
 
 /** Accesses are noted so often even if nobody asks: whoever then does need not wait for those of a month. */
@@ -13,13 +14,8 @@ if (process.platform === 'linux') setPriority(LOW_PRIORITY);
 const folder = workerData as string;
 const { lookup, catchUp } = createFileLookup(folder, openSqlite({ folder, name: 'index' }));
 
-/** One after the other: there is one database, and one catching up. */
-let last: Promise<unknown> = Promise.resolve();
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const done = last.then(work);
-  last = done.catch(() => {});
-  return done;
-}
+/** There is one database, and one catching up. */
+const inTurn = createInTurn();
 
 parentPort?.on('message', ({ id, method, args }: LookupQuestion) => {
   const tell = (answer: LookupAnswer) => parentPort?.postMessage(answer);

@@ -40,7 +40,7 @@ export const checkpointSchema = z.object({
   avant: hashSchema,
   /** Number of the first line that it covers; the last is the one before it. */
   depuis: z.int(),
-  /** Merkle root (RFC 6962) over the hashes of these lines. */
+  /** Of these lines: see merkle.ts. */
   racine: hashSchema,
   vues: z.array(headSchema),
   ...signed,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StoredLine } from './chain-store.ts';
 import { accessSchema, contestationSchema, purgeSchema, refusalsSchema } from './entry.ts';
 import { hashOf } from './line.ts';
-import { createMerkleTree } from './merkle.ts';
+import { createSealedLines } from './merkle.ts';
 import { checkpointSchema, type Head, isSigned, openingSchema } from './seal-line.ts';
 import type { CheckSignature } from './signing.ts';
 
@@ -56,7 +56,7 @@ export function createChainCheck(chain: string, check: CheckSignature) {
   /** By number, the hashes that the next line may be chained to: the one stored, the one worked out. */
   const recent = new Map<number, string[]>([[0, [chain]]]);
   const claims = new Map<string, Head>();
-  let unsealed = createMerkleTree();
+  let unsealed = createSealedLines();
   let unsealedSinceMs: number | null = null;
   let isRangeSound = true;
   let expected = 1;
@@ -131,7 +131,7 @@ export function createChainCheck(chain: string, check: CheckSignature) {
     if (line.nature !== 'ouverture' && isRangeSound && !covers(line)) yield fault('racine', line.n, line);
     if (line.nature === 'ouverture' && line.n !== 1) yield fault('deplacee', line.n, line);
     isClosed ||= line.nature === 'fermeture';
-    unsealed = createMerkleTree();
+    unsealed = createSealedLines();
     unsealedSinceMs = null;
     isRangeSound = true;
     sealedTo = line.n;

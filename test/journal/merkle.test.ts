@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import t from 'tap';
-import { createMerkleTree } from '../../src/journal/merkle.ts';
+import { createMerkleTree, createSealedLines } from '../../src/journal/merkle.ts';
 
 const sum = (...parts: Buffer[]) => hash('sha256', Buffer.concat(parts), 'buffer');
 
@@ -19,7 +19,14 @@ t.test('the root grown leaf by leaf is the one that RFC 6962 defines', async () 
   const property = fc.property(fc.array(leaf, { maxLength: 70 }), (leaves) => {
     const tree = createMerkleTree();
     for (const one of leaves) tree.add(one.toString('hex'));
-    return tree.size() === leaves.length && tree.root() === rootOf(leaves).toString('hex');
+    const root = rootOf(leaves).toString('hex');
+    const [last, ...others] = leaves.toReversed();
+    if (!last) return tree.root() === root;
+    const shorter = createMerkleTree();
+    for (const one of others.toReversed()) shorter.add(one.toString('hex'));
+    return (
+      tree.size() === leaves.length && tree.root() === root && shorter.root(last.toString('hex')) === root
+    );
   });
   fc.assert(property);
 });
@@ -45,3 +52,25 @@ t.test('another leaf, another order or another number of leaves is another root'
   );
   fc.assert(property);
 });
+
+t.test(
+  'a seal answers for every 64th line and the last one, each of which answers for those before it',
+  async (t) => {
+    const lines = Array.from({ length: 200 }, (_, i) => hash('sha256', String(i), 'hex'));
+    for (const [count, leaves] of [
+      [0, []],
+      [1, [0]],
+      [63, [62]],
+      [64, [63]],
+      [65, [63, 64]],
+      [128, [63, 127]],
+      [200, [63, 127, 191, 199]],
+    ] as [number, number[]][]) {
+      const sealed = createSealedLines();
+      for (const line of lines.slice(0, count)) sealed.add(line);
+      t.equal(sealed.size(), count);
+      const expected = rootOf(leaves.map((i) => Buffer.from(lines[i] as string, 'hex')));
+      t.equal(sealed.root(), expected.toString('hex'), `${count} lines`);
+    }
+  },
+);

@@ -13,14 +13,12 @@ async function journal(t: Test) {
   const folder = temporaryFolder(t);
   let nowMs = START_MS;
   let drawn = 0;
-  const writer = (by = signer) =>
-    createChainWriter({
-      store: createFileChainStore(folder),
-      signer: by,
-      sources: SOURCES,
-      now: () => nowMs,
-      random: () => String(++drawn).padStart(8, '0'),
-    });
+  const writer = (by = signer) => {
+    const store = createFileChainStore(folder);
+    t.teardown(() => store.close());
+    const random = () => String(++drawn).padStart(8, '0');
+    return createChainWriter({ store, signer: by, sources: SOURCES, now: () => nowMs, random });
+  };
   const name = (number: number) => chainNameOf(START_MS, String(number).padStart(8, '0'));
   const [first, second] = [writer(), writer()];
   await first.open();
