@@ -135,14 +135,25 @@ function textOf(part: object): string {
   return made;
 }
 
+/** As declared: there are a few dozens. */
+const routeTexts = new Map<string | null, string>();
+
+function routeText(route: string | null): string {
+  const known = routeTexts.get(route);
+  if (known !== undefined) return known;
+  const made = JSON.stringify(route);
+  routeTexts.set(route, made);
+  return made;
+}
+
 /**
  * The rest of a line (see `numbered`): thousands are made in a second. The request's id is made of characters
  * that JSON need not escape.
  */
 export function accessText({ atMs, requestId, route, asker, purpose, disclosure, outcome }: Access): string {
   const when = instantOf(atMs);
-  const where = `"nature":"acces","le":"${when}","requete":"${requestId}","route":${JSON.stringify(route)}`;
-  const why = `"qui":${textOf(asker)},"pourquoi":${textOf(purpose)}`;
+  const where = `"nature":"acces","le":"${when}","requete":"${requestId}"`;
+  const why = `"route":${routeText(route)},"qui":${textOf(asker)},"pourquoi":${textOf(purpose)}`;
   return `${where},${why},"quoi":${textOf(disclosure)},"issue":${textOf(outcome)}}`;
 }
 

@@ -1,23 +1,34 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { Broken, type Database, type Query } from '../storage/database.ts';
+import { Broken, type Database, type Query, type Row } from '../storage/database.ts';
 import { migrate } from '../storage/migrate.ts';
 import type { ChainArchive } from './chain-store.ts';
-import { type Columns, columnsOf } from './columns.ts';
-import { lineIn, pathOfChain } from './file-chains.ts';
+import { pathOfChain } from './file-chains.ts';
 import { indexTables } from './index-tables.ts';
+import { numberIn } from './line.ts';
 
-/** Read at a time: the transaction that follows takes some milliseconds. */
-const SLICE_BYTES = 256 * 1024;
-const LINE_FEED = 10;
-
-/** A line, and where in its file it begins, in bytes. */
-interface Placed extends Columns {
+/** Lines that follow each other in the file of a chain, of which it is known whom they are about. */
+export interface Slice {
+  id: number;
+  chain: string;
+  /** In its file, in bytes. */
   place: number;
+  bytes: number;
+  /** The latest instant of its lines. */
+  toLe: string;
 }
 
+/** Of several slices one after the other, the latest first: where to go on. */
+export type SlicePlace = Pick<Slice, 'toLe' | 'id'>;
+
+/** What is looked up at once, and read for it. */
+const SLICE_BYTES = 256 * 1024;
+const LINE_FEED = 10;
+const LAST: SlicePlace = { toLe: '~', id: 0 };
+
 /**
- * Notes in a database where accesses stand in files, as they come. It is made from the files and from nothing else:
- * one that is lost is made anew, and what processes write at the same time is noted once.
+ * Notes in a database in which slices of the files each company and each body stands, as lines come. To note where each line
+ * stands would cost as much as writing it. It is made from the files and from nothing else: one that is lost is
+ * made anew, and what processes write at the same time is noted once.
  */
 export function createFileIndex(folder: string, database: Database, archive: ChainArchive) {
   let isReady = false;
@@ -37,59 +48,93 @@ export function createFileIndex(folder: string, database: Database, archive: Cha
 
   /** @returns whether there may be more */
   async function noteSlice(query: Query, name: string): Promise<boolean> {
-    const [known] = await query('SELECT id, bytes FROM chains WHERE name = $1', [name]);
-    const start = Number(known?.bytes ?? 0);
-    const slice = sliceOf(pathOfChain(folder, name), start);
-    const end = slice.lastIndexOf(LINE_FEED) + 1;
-    if (end === 0) return false;
-    const [chain] = await query(READ, [name, start + end]);
-    for (const line of placedIn(name, slice.subarray(0, end))) {
-      await note(query, Number(chain?.id), { ...line, place: start + line.place });
-    }
-    return slice.length === SLICE_BYTES;
-  }
-
-  async function note(query: Query, chain: number, line: Placed): Promise<void> {
-    const { nature, number, at_ms, place, siren, body, contested } = line;
-    // As numbers, of which an index takes half the room.
-    if (nature === 'acces') {
-      await query(ACCESS, [chain, number, at_ms, place, siren && Number(siren), body && Number(body)]);
-    }
-    if (contested) await query(CONTESTATION, [contested, chain, place, at_ms]);
+    const [known] = await query('SELECT bytes FROM chains WHERE name = $1', [name]);
+    const place = Number(known?.bytes ?? 0);
+    const read = bytesAt(pathOfChain(folder, name), place, SLICE_BYTES);
+    const bytes = read.lastIndexOf(LINE_FEED) + 1;
+    if (bytes === 0) return false;
+    const [chain] = await query(READ, [name, place + bytes]);
+    const text = read.toString('latin1', 0, bytes);
+    const { fromLe, toLe, subjects } = contentOf(text);
+    const values = [Number(chain?.id), numberIn(text) ?? 0, place, bytes, fromLe, toLe];
+    const [slice] = await query(SLICE, values);
+    await query(SUBJECTS, [JSON.stringify([...subjects]), toLe, Number(slice?.id)]);
+    return read.length === SLICE_BYTES;
   }
 
   /** Of the months that were deleted. */
   async function forgetBefore(month: string | undefined): Promise<void> {
     const first = month?.replace('-', '') ?? '';
-    const [old] = throwBroken(await database.query('SELECT id FROM chains WHERE name < $1 LIMIT 1', [first]));
+    const [old] = await rowsOf('SELECT id FROM chains WHERE name < $1 LIMIT 1', [first]);
     if (!old) return;
-    for (const statement of FORGET) throwBroken(await database.query(statement, [first]));
+    for (const statement of FORGET) await rowsOf(statement, [first]);
   }
 
-  return { catchUp };
+  async function rowsOf(...asked: Parameters<Database['query']>): Promise<Row[]> {
+    return throwBroken(await database.query(...asked));
+  }
+
+  return {
+    catchUp,
+    /** Those in which it stands, the latest first, of those that begin no later than this instant. */
+    async slicesOf(subject: string, beforeLe = LAST.toLe): Promise<AsyncGenerator<Slice>> {
+      await catchUp();
+      return slicesFrom((after) => rowsOf(OF_SUBJECT, [subject, beforeLe, after.toLe, after.id]));
+    },
+    /** Null when it is not there. */
+    async sliceAt(chain: string, number: number): Promise<Slice | null> {
+      await catchUp();
+      return (await rowsOf(OF_NUMBER, [chain, number])).map(sliceIn)[0] ?? null;
+    },
+  };
 }
 
-function sliceOf(path: string, start: number): Buffer {
+async function* slicesFrom(page: (after: SlicePlace) => Promise<Row[]>): AsyncGenerator<Slice> {
+  for (let after = LAST; ; ) {
+    const slices = (await page(after)).map(sliceIn);
+    yield* slices;
+    const last = slices.at(-1);
+    if (!last) return;
+    after = last;
+  }
+}
+
+/** Quotes in what others wrote are escaped, so that these are names of members and nothing else. */
+const SAID = /"(le|siren|organisme|acces)":"([^"]*)"/g;
+
+/** Between which instants these lines are, and whom they are about: companies, bodies, accesses that are contested. */
+function contentOf(text: string): { fromLe: string; toLe: string; subjects: Set<string> } {
+  let [fromLe, toLe] = ['~', ''];
+  const subjects = new Set<string>();
+  for (const [, name, value = ''] of text.matchAll(SAID)) {
+    if (name !== 'le') subjects.add(value);
+    else if (value < fromLe) fromLe = value;
+    if (name === 'le' && value > toLe) toLe = value;
+  }
+  return { fromLe, toLe, subjects };
+}
+
+export function bytesAt(path: string, place: number, maxBytes: number): Buffer {
   const file = openSync(path, 'r');
   try {
-    if (fstatSync(file).size <= start) return Buffer.alloc(0);
-    const bytes = Buffer.alloc(SLICE_BYTES);
-    return bytes.subarray(0, readSync(file, bytes, 0, SLICE_BYTES, start));
+    const bytes = Buffer.alloc(Math.max(0, Math.min(maxBytes, fstatSync(file).size - place)));
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, place));
   } finally {
     closeSync(file);
   }
 }
 
-/** What is no line of ours is left to verification. */
-function* placedIn(chain: string, bytes: Buffer): Iterable<Placed> {
-  for (let place = 0, end = 0; place < bytes.length; place = end + 1) {
-    end = bytes.indexOf(LINE_FEED, place);
-    const stored = lineIn(bytes.subarray(place, end));
-    if (stored.kind === 'line') yield { ...columnsOf(chain, stored.text), place };
-  }
+function sliceIn({ id, name, place, bytes, to_le }: Row): Slice {
+  return {
+    id: Number(id),
+    chain: String(name),
+    place: Number(place),
+    bytes: Number(bytes),
+    toLe: String(to_le),
+  };
 }
 
-export function throwBroken<T>(result: T | Broken): T {
+function throwBroken<T>(result: T | Broken): T {
   if (result instanceof Broken) throw result;
   return result;
 }
@@ -97,13 +142,21 @@ export function throwBroken<T>(result: T | Broken): T {
 const READ = `
   INSERT INTO chains (name, bytes) VALUES ($1, $2)
   ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes RETURNING id`;
-const ACCESS = `
-  INSERT INTO accesses (chain, number, at_ms, place, siren, body) VALUES ($1, $2, $3, $4, $5, $6)
-  ON CONFLICT DO NOTHING`;
-const CONTESTATION = `
-  INSERT INTO contestations (access, chain, place, at_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
+const SLICE = `
+  INSERT INTO slices (chain, number, place, bytes, from_le, to_le) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`;
+const SUBJECTS = 'INSERT INTO subjects (subject, to_le, slice) SELECT value, $2, $3 FROM json_each($1)';
+const PAGE = 32;
+const OF_SUBJECT = `
+  SELECT slices.id, name, place, slices.bytes, slices.to_le FROM subjects
+  JOIN slices ON slices.id = slice JOIN chains ON chains.id = chain
+  WHERE subject = $1 AND from_le <= $2 AND (subjects.to_le, slice) < ($3, $4)
+  ORDER BY subjects.to_le DESC, slice DESC LIMIT ${PAGE}`;
+const OF_NUMBER = `
+  SELECT slices.id, name, place, slices.bytes, to_le FROM slices JOIN chains ON chains.id = chain
+  WHERE name = $1 AND number <= $2 ORDER BY number DESC LIMIT 1`;
+const OLD = 'SELECT id FROM chains WHERE name < $1';
 const FORGET = [
-  'DELETE FROM accesses WHERE chain IN (SELECT id FROM chains WHERE name < $1)',
-  'DELETE FROM contestations WHERE chain IN (SELECT id FROM chains WHERE name < $1)',
+  `DELETE FROM subjects WHERE slice IN (SELECT id FROM slices WHERE chain IN (${OLD}))`,
+  `DELETE FROM slices WHERE chain IN (${OLD})`,
   'DELETE FROM chains WHERE name < $1',
 ];

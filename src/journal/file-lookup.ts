@@ -1,12 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import type { Database, Row, Value } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
+import { type Columns, columnsOf } from './columns.ts';
 import { createFileChainArchive, lineIn, MAX_LINE_BYTES, pathOfChain } from './file-chains.ts';
-import { createFileIndex, throwBroken } from './file-index.ts';
-import type { FoundAccess, Lookup, Position } from './lookup.ts';
+import { bytesAt, createFileIndex, type Slice } from './file-index.ts';
+import type { Concerned, FoundAccess, Lookup, Position } from './lookup.ts';
 
-const LATEST: Position = ['', Number.MAX_SAFE_INTEGER, 0];
-/** Longer than nearly all lines. */
-const LINE_BYTES = 2_048;
 const LINE_FEED = 10;
 
 /** Throws Broken where a lookup gives it: it is asked in another thread, which tells. */
@@ -16,72 +13,90 @@ export type ThrowingLookup = {
   ) => Promise<Exclude<Awaited<ReturnType<Lookup[Method]>>, Error>>;
 };
 
-/** The index tells where lines stand; they are read where they stand. */
-export function createFileLookup(folder: string, database: Database) {
-  const { catchUp } = createFileIndex(folder, database, createFileChainArchive(folder));
+interface Found extends Columns {
+  text: string;
+}
 
-  async function rowsOf(sql: string, values: readonly Value[]): Promise<Row[]> {
-    await catchUp();
-    return throwBroken(await database.query(sql, values));
+/** The index tells in which slices to look. */
+export function createFileLookup(folder: string, database: Database) {
+  const index = createFileIndex(folder, database, createFileChainArchive(folder));
+
+  /** @param words as they stand in each of the lines */
+  function* linesIn({ chain, place, bytes }: Slice, words: string): Iterable<Found> {
+    for (const line of linesWith(bytesAt(pathOfChain(folder, chain), place, bytes), words)) {
+      const stored = lineIn(line);
+      if (stored.kind !== 'line') throw changed();
+      yield { ...columnsOf(chain, stored.text), text: stored.text };
+    }
+  }
+
+  function accessOf({ chain, number, at_ms: atMs, text }: Found): FoundAccess {
+    const opening = bytesAt(pathOfChain(folder, chain), 0, MAX_LINE_BYTES);
+    const line = lineIn(opening.subarray(0, opening.indexOf(LINE_FEED)));
+    if (line.kind !== 'line') throw changed();
+    return { chain, number, atMs, text, opening: line.text };
   }
 
   const lookup: ThrowingLookup = {
     async accesses(concerned, before, limit) {
-      const [column, value] = 'siren' in concerned ? ['siren', concerned.siren] : ['body', concerned.body];
-      const [chain, atMs, number] = before ?? LATEST;
-      const rows = await rowsOf(listing(column), [Number(value), atMs, chain, number, limit]);
-      return rows.map((row) => accessAt(folder, row));
+      const { subject, words } = sought(concerned);
+      const beforeLe = before ? new Date(before[1]).toISOString() : undefined;
+      let found: Found[] = [];
+      for await (const slice of await index.slicesOf(subject, beforeLe)) {
+        const last = found[limit - 1];
+        if (last && last.at_ms > Date.parse(slice.toLe)) break;
+        const more = [...linesIn(slice, words)].filter((line) => isSought(line, concerned, before));
+        found = [...found, ...more].sort(latestFirst).slice(0, limit);
+      }
+      return found.map(accessOf);
     },
     async access(chain, number) {
-      const rows = await rowsOf(FINDING, [chain, number]);
-      return rows.map((row) => accessAt(folder, row))[0] ?? null;
+      const slice = await index.sliceAt(chain, number);
+      if (!slice) return null;
+      const found = [...linesIn(slice, `{"n":${number},`)].find((line) => line.number === number);
+      return found?.nature === 'acces' ? accessOf(found) : null;
     },
     async contestations(accessIds) {
-      const places = accessIds.map((_, i) => `$${i + 1}`).join(', ');
-      const rows = await rowsOf(`${CONTESTATIONS} (${places}) ORDER BY at_ms`, accessIds);
-      return rows.map(({ name, place }) => textAt(pathOfChain(folder, String(name)), Number(place)));
+      const found: Found[] = [];
+      for (const id of accessIds) {
+        for await (const slice of await index.slicesOf(id)) found.push(...linesIn(slice, `"acces":"${id}"`));
+      }
+      return found.sort((a, b) => a.at_ms - b.at_ms).map(({ text }) => text);
     },
   };
-  return { lookup, catchUp };
+  return { lookup, catchUp: index.catchUp };
 }
 
-function accessAt(folder: string, { name, number, at_ms, place }: Row): FoundAccess {
-  const chain = String(name);
-  const path = pathOfChain(folder, chain);
-  const text = textAt(path, Number(place));
-  return { chain, number: Number(number), atMs: Number(at_ms), text, opening: textAt(path, 0) };
+function changed(): Error {
+  return new Error('the journal was changed: verify it');
 }
 
-/** @throws when no line of ours begins there: somebody changed the file, which verification tells in detail */
-function textAt(path: string, place: number): string {
-  const file = openSync(path, 'r');
-  try {
-    const line = lineIn(bytesAt(file, place, LINE_BYTES) ?? bytesAt(file, place, MAX_LINE_BYTES) ?? NO_LINE);
-    if (line.kind !== 'line') throw new Error('the journal was changed: verify it');
-    return line.text;
-  } finally {
-    closeSync(file);
+function sought(concerned: Concerned): { subject: string; words: string } {
+  if ('siren' in concerned) return { subject: concerned.siren, words: `"siren":"${concerned.siren}"` };
+  return { subject: concerned.body, words: `"organisme":"${concerned.body}"` };
+}
+
+function isSought(line: Found, concerned: Concerned, before: Position | null): boolean {
+  const isConcerned = 'siren' in concerned ? line.siren === concerned.siren : line.body === concerned.body;
+  return line.nature === 'acces' && isConcerned && (before === null || latestFirst(placed(before), line) < 0);
+}
+
+type Placed = Pick<Columns, 'at_ms' | 'chain' | 'number'>;
+
+function placed([chain, at_ms, number]: Position): Placed {
+  return { chain, at_ms, number };
+}
+
+function latestFirst(a: Placed, b: Placed): number {
+  if (a.at_ms !== b.at_ms) return b.at_ms - a.at_ms;
+  if (a.chain !== b.chain) return a.chain < b.chain ? 1 : -1;
+  return b.number - a.number;
+}
+
+function* linesWith(bytes: Buffer, words: string): Iterable<Buffer> {
+  for (let at = bytes.indexOf(words); at >= 0; ) {
+    const end = bytes.indexOf(LINE_FEED, at);
+    yield bytes.subarray(bytes.lastIndexOf(LINE_FEED, at) + 1, end);
+    at = bytes.indexOf(words, end);
   }
-}
-
-const NO_LINE = Buffer.alloc(0);
-
-/** Up to the end of the line; null when that is further. */
-function bytesAt(file: number, place: number, maxBytes: number): Buffer | null {
-  const bytes = Buffer.alloc(maxBytes);
-  const read = bytes.subarray(0, readSync(file, bytes, 0, maxBytes, place));
-  const end = read.indexOf(LINE_FEED);
-  return end < 0 ? null : read.subarray(0, end);
-}
-
-const ACCESSES =
-  'SELECT name, number, at_ms, place FROM accesses JOIN chains ON chains.id = accesses.chain WHERE';
-const FINDING = `${ACCESSES} name = $1 AND number = $2`;
-const CONTESTATIONS =
-  'SELECT name, place FROM contestations JOIN chains ON chains.id = contestations.chain WHERE access IN';
-
-/** By the instant first, which the index is in the order of. */
-function listing(column: string): string {
-  return `${ACCESSES} ${column} = $1 AND at_ms <= $2 AND (at_ms, name, number) < ($2, $3, $4)
-    ORDER BY at_ms DESC, name DESC, number DESC LIMIT $5`;
 }

@@ -1,8 +1,8 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { createInTurn } from '../storage/in-turn.ts';
 import { openSqlite } from '../storage/sqlite-database.ts';
 import { createFileLookup } from './file-lookup.ts';
-import { createInTurn } from './in-turn.ts';
 import type { LookupAnswer, LookupQuestion } from './lookup-thread.ts';
 
 /** Accesses are noted so often even if nobody asks: whoever then does need not wait for those of a month. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createInTurn } from '../storage/in-turn.ts';
 import { openPostgres } from '../storage/postgres-database.ts';
 import { createChainWriter } from './chain-writer.ts';
 import { type Consultations, createConsultations } from './consultations.ts';
 import { createGroupCommit, type Journal } from './group-commit.ts';
-import { createInTurn } from './in-turn.ts';
 import { openLookupThread } from './lookup-thread.ts';
 import { type JournalPlace, journalFolder, openChainStore } from './open-chains.ts';
 import { createPostgresLookup } from './postgres-lookup.ts';

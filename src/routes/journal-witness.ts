@@ -28,6 +28,8 @@ const NOTHING: JournalDisclosure = { siren: null, conservees: '0', demandees: '0
 /** Writes each access and each refusal in the journal, and lets leave what was. */
 export function createJournalWitness({ journal, now }: JournalWitnessOptions): Witness {
   const askers = new WeakMap<Holder, JournalAsker>();
+  /** By what was asked, which is one and the same for all who ask again in the same words. */
+  const purposes = new WeakMap<NonNullable<Witnessed['asked']>, JournalPurpose>();
   /** By the list of pieces of a dossier that is kept whole, which is one and the same for all who are given it. */
   const kept = new WeakMap<readonly string[], JournalDisclosure>();
 
@@ -39,6 +41,16 @@ export function createJournalWitness({ journal, now }: JournalWitnessOptions): W
     const asker = askerIn({ holder, agent });
     askers.set(holder, asker);
     return asker;
+  }
+
+  function purposeOf({ asked }: Witnessed): JournalPurpose {
+    if (!asked) return NO_PURPOSE;
+    const known = purposes.get(asked);
+    if (known) return known;
+    const { recipient, usage, object, context } = asked;
+    const purpose = { destinataire: recipient, usage, objet: object, contexte: context };
+    purposes.set(asked, purpose);
+    return purpose;
   }
 
   function disclosureOf(witnessed: Witnessed): JournalDisclosure {
@@ -56,7 +68,7 @@ export function createJournalWitness({ journal, now }: JournalWitnessOptions): W
       requestId: witnessed.requestId,
       route: witnessed.route,
       asker: askerOf(witnessed),
-      purpose: purposeIn(witnessed),
+      purpose: purposeOf(witnessed),
       disclosure: disclosureOf(witnessed),
       outcome: outcomeIn(witnessed),
     });
@@ -91,12 +103,6 @@ export function askerIn({ holder, agent }: Asker): JournalAsker {
     agent,
     base_legale,
   };
-}
-
-function purposeIn({ asked }: Witnessed): JournalPurpose {
-  if (!asked) return NO_PURPOSE;
-  const { recipient, usage, object, context } = asked;
-  return { destinataire: recipient, usage, objet: object, contexte: context };
 }
 
 function disclosureIn({ asked, kept, collected, digest }: Witnessed): JournalDisclosure {

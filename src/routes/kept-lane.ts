@@ -3,7 +3,7 @@ import { agentIn } from '../access/agent.ts';
 import { type Gate, refusalOfDossier } from '../access/gate.ts';
 import { rateLimitOf } from '../access/rate-limit.ts';
 import type { Holder } from '../access/register.ts';
-import type { Witness } from '../access/witness.ts';
+import type { Witness, Witnessed } from '../access/witness.ts';
 import { cacheStatusOfKept } from './cache-status.ts';
 import type { DossierQuestion } from './dossier-question.ts';
 import type { KeptDossiers } from './kept-dossiers.ts';
@@ -47,6 +47,7 @@ export interface KeptLaneOptions {
 }
 
 interface Remembered extends KnownRequest {
+  asked: Witnessed['asked'];
   accept: string | undefined;
   acceptEncoding: string | undefined;
 }
@@ -59,7 +60,7 @@ export function createKeptLane(options: KeptLaneOptions): KeptLane {
   const { gate, witness } = options;
   const remembered = new Map<string, Remembered>();
 
-  function recall({ url = '', headers }: IncomingMessage): KnownRequest | null {
+  function recall({ url = '', headers }: IncomingMessage): Remembered | null {
     const known = remembered.get(url);
     const isSame = known?.accept === headers.accept && known?.acceptEncoding === headers['accept-encoding'];
     return known && isSame ? known : null;
@@ -70,7 +71,8 @@ export function createKeptLane(options: KeptLaneOptions): KeptLane {
     learn({ url = '', headers }, known) {
       if (url.length > MAX_URL_LENGTH) return;
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      remembered.set(url, { ...known, accept: headers.accept, acceptEncoding: headers['accept-encoding'] });
+      const { accept, 'accept-encoding': acceptEncoding } = headers;
+      remembered.set(url, { ...known, asked: askedIn(known.question), accept, acceptEncoding });
     },
     take(request, response, passOn) {
       if (!isPlain(request) || !isNext(response) || !isOpen()) return false;
@@ -85,7 +87,7 @@ export function createKeptLane(options: KeptLaneOptions): KeptLane {
       if (!rendition || !rate) return false;
       const requestId = requestIdOf(request);
       witness(
-        witnessedOf(requestId, { holder, agent }, askedIn(question), toldOfKept(rendition)),
+        witnessedOf(requestId, { holder, agent }, known.asked, toldOfKept(rendition)),
         (isRemembered) => {
           if (!isRemembered) {
             passOn();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Broken, brokenOrThrow, type Database, type Query, type Row, type Value } from './database.ts';
+import { createInTurn } from './in-turn.ts';
 
 export interface SqliteOptions {
   /** Made where it is missing, for this user only. */
@@ -35,7 +36,7 @@ export function openSqlite({ folder, name }: SqliteOptions): Database {
   // Afterwards SQLite does not wait by itself: this process would do nothing else meanwhile.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 0');
   const prepared = new Map<string, StatementSync>();
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = createInTurn();
 
   const query: Query = async (sql, values = []) =>
     attempt(() => prepare(sql).all(namedAsNumbers(values)) as Row[]);
@@ -52,11 +53,7 @@ export function openSqlite({ folder, name }: SqliteOptions): Database {
   }
 
   /** There is one connection: what is within a transaction is not mixed with anything else. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T | Broken> {
-    const done = last.then(work).catch(brokenOrThrow);
-    last = done.catch(() => {});
-    return done;
-  }
+  const asked = <T>(work: () => Promise<T>): Promise<T | Broken> => inTurn(work).catch(brokenOrThrow);
 
   async function transact<T>(work: (query: Query) => Promise<T>): Promise<T> {
     await attempt(() => database.exec('BEGIN IMMEDIATE'));
@@ -72,12 +69,12 @@ export function openSqlite({ folder, name }: SqliteOptions): Database {
 
   return {
     dialect: 'sqlite',
-    query: (sql, values) => inTurn(() => query(sql, values)),
-    transaction: (work) => inTurn(() => transact(work)),
-    async close() {
-      await last;
-      if (database.isOpen) database.close();
-    },
+    query: (sql, values) => asked(() => query(sql, values)),
+    transaction: (work) => asked(() => transact(work)),
+    close: () =>
+      inTurn(async () => {
+        if (database.isOpen) database.close();
+      }),
   };
 }
 

@@ -2,6 +2,7 @@ import t from 'tap';
 import { createChainWriter } from '../../src/journal/chain-writer.ts';
 import { type ConsultationsPage, positionIn } from '../../src/journal/consultations.ts';
 import { accessText, contestationText } from '../../src/journal/entry.ts';
+import type { Concerned, Position } from '../../src/journal/lookup.ts';
 import { openChainArchive, openChainStore } from '../../src/journal/open-chains.ts';
 import { openConsultations } from '../../src/journal/open-journal.ts';
 import { emptyFolder, onBothStores } from '../helpers/databases.ts';
@@ -80,6 +81,45 @@ await onBothStores(t, async (t, place) => {
     await archive.drop('2026-11');
     t.strictSame(await pages({ siren: OTHER_SIREN }, 7), [], 'what was purged is not found any more');
   });
+});
+
+t.test('accesses are found through many slices of chains written at the same time', async (t) => {
+  const at = { DATA_DIR: emptyFolder(t) };
+  let nowMs = START_MS;
+  let drawn = 0;
+  const random = () => String(++drawn).padStart(8, '0');
+  const writers = [1, 2].map(() => {
+    const store = openChainStore(at, () => {});
+    t.teardown(() => store.close());
+    return createChainWriter({ store, signer, sources: SOURCES, now: () => nowMs, random });
+  });
+  const consultations = openConsultations(at, () => {});
+  t.teardown(() => consultations.close());
+  const page = async (of: Concerned, after: Position | null, limit: number) =>
+    (await consultations.list(of, after, limit)) as ConsultationsPage;
+  for (const writer of writers) await writer.open();
+  const expected: string[] = [];
+  for (let turn = 0; turn < 60; turn++) {
+    const texts = Array.from({ length: 20 }, (_, i) => {
+      const requestId = `${turn}-${i}`;
+      const siren = i === 0 ? OTHER_SIREN : SIREN;
+      if (siren === SIREN) expected.unshift(requestId);
+      return accessText(access({ requestId, atMs: ++nowMs, siren }));
+    });
+    await writers[turn % 2]?.append(texts);
+    if (turn % 7 === 0) await page({ body: BODY }, null, 1);
+  }
+  const found: string[] = [];
+  for (let after: Position | null = null; ; ) {
+    const { consultations: some, next } = await page({ siren: SIREN }, after, 90);
+    found.push(...some.map(({ requete }) => requete));
+    if (next === null) break;
+    after = positionIn(next);
+  }
+  t.strictSame(found, expected);
+  const { consultations: others } = await page({ siren: OTHER_SIREN }, null, 100);
+  t.equal(others.length, 60);
+  t.match(await consultations.find(others.at(-1)?.id ?? ''), { requete: '0-0' });
 });
 
 t.test('what is no cursor of ours is none', async (t) => {
