@@ -105,6 +105,13 @@ const filledSchema: z.ZodType<FilledField & { modifiable: boolean; avertissement
       .boolean()
       .describe('Vrai quand la valeur est servie bien que périmée, la source ne répondant pas'),
     validite: z.enum(['valide', 'expiree', 'inconnue']).nullable().describe('De la pièce, au jour examiné'),
+    se_rapporte_a: z
+      .string()
+      .nullable()
+      .describe(
+        "Année (`2025`), mois (`2026-09`) ou fin d'exercice (`2025-12-31`) dont est la valeur, quand la source le dit",
+      ),
+    source_a_jour_au: z.iso.date().nullable().describe('Jour de mise à jour du répertoire, quand il le dit'),
     modifiable: z.boolean().describe('Toujours vrai : une valeur préremplie se corrige'),
     avertissement: z.string().nullable(),
   },

@@ -106,8 +106,34 @@ t.test('the size category comes with its date, and never as the size that the ai
   const { valeurs, a_completer } = of('aide-entreprise', 'pme-en-regle');
   t.match(valeurs.taille, {
     categorie: 'PME',
-    annee_effectif_insee: /^20\d\d$/,
-    mise_a_jour_insee: /^20\d\d-/,
+    annee_effectif_insee: '2024',
+    mise_a_jour_insee: '2026-11-06',
+    effectif_moyen_annuel: 34.25,
+    annee_effectif: '2025',
+    exercice_clos_le: '2025-12-31',
+    chiffre_affaires_euros: 4318250,
   });
   t.match(a_completer, { properties: { taille: { required: ['categorie_europeenne'] } } });
 });
+
+t.test(
+  'whatever form shows the size category, its year and the state of the register stand beside it',
+  async (t) => {
+    for (const name of personaNames) {
+      const { remplis, valeurs } = of('aide-entreprise', name);
+      const category = remplis.find(({ champ }) => champ === '/taille/categorie');
+      // Of who employs nobody, Insee says no year: the day of its register is then all that dates the category.
+      const se_rapporte_a = valeurs.taille?.annee_effectif_insee ?? null;
+      if (category) t.match(category, { se_rapporte_a, source_a_jour_au: /^20\d\d-\d\d-\d\d$/ }, name);
+    }
+    t.equal(of('aide-entreprise', 'pme-en-regle').valeurs.taille.annee_effectif_insee, '2024');
+    const { remplis } = of('dc2', 'pme-en-regle');
+    const periods = Object.fromEntries(remplis.map((field) => [field.champ, field.se_rapporte_a]));
+    t.match(periods, {
+      '/candidat/denomination': null,
+      '/capacite_economique/chiffres_affaires/1/chiffre_affaires_euros': '2024-12-31',
+      '/capacite_technique/effectif_moyen_annuel/effectif': '2025',
+      '/capacite_technique/effectif_moyen_mensuel/effectif': /^2026-\d\d$/,
+    });
+  },
+);

@@ -11,7 +11,7 @@ import { gatewayOn } from './gateway-on.ts';
 export interface Prefilled {
   // biome-ignore lint/suspicious/noExplicitAny: the values have the shape of whatever form was asked for
   valeurs: any;
-  remplis: { champ: string; source: string | null; perime: boolean }[];
+  remplis: { champ: string; source: string | null; perime: boolean; se_rapporte_a: string | null }[];
   a_completer: Record<string, unknown>;
   non_remplis: { champ: string; dossier: string; raison: string }[];
 }
