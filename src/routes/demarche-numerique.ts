@@ -42,14 +42,16 @@ export function demarcheNumeriqueRoute(app: FastifyInstance, options: DemarcheNu
   const config = { access: { audiences: ['agent'] as const } };
 
   app.post(DEMARCHE_ROUTE, { config, schema: documentation }, async (request, reply) => {
-    const { rights } = access.admittedOf(request).holder;
+    const { rights, habilitation } = access.admittedOf(request).holder;
     const { champs, descripteur, correspondances, envoyer, demarche, ...asked } = bodyOf(request);
     const question = bodyQuestionOf(asked as never, request, { nowMs: now(), rights });
     const wanted = askedChamps({ champs, descripteur, correspondances });
     const sending = { envoyer, demarche: demarche ?? wanted.numero ?? undefined };
     const send = senderOf(parsed(sendingSchema, sending, 'pointer'), sendPrefill);
     const { identity, told } = await read(request, reply, question);
-    const reading = readingOf(JSON.parse(identity.toString()) as Dossier, question, now());
+    const dossier = JSON.parse(identity.toString()) as Dossier;
+    const { organisme } = habilitation;
+    const reading = readingOf({ dossier, question, organisme, nowMs: now() });
     const body = prefillBodyOf(wanted.champs, reading);
     if (Array.isArray(body)) throw refusedSchema(body);
     await tell(request, askedIn(question), told);

@@ -30,11 +30,13 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
   const config = { access: { audiences: ['agent', 'public'] as const } };
 
   app.post(PREFILL_ROUTE, { config, schema: prefillDocumentation }, async (request, reply) => {
-    const { rights } = access.admittedOf(request).holder;
+    const { rights, habilitation } = access.admittedOf(request).holder;
     const asked = formQuestionOf(request, { nowMs: now(), rights });
     const { identity, told } = await read(request, reply, asked.question);
     const dossier = JSON.parse(identity.toString()) as Dossier;
-    const form = fillForm(asked.schema, readingOf(dossier, asked.question, now()));
+    const { question, schema } = asked;
+    const { organisme } = habilitation;
+    const form = fillForm(schema, readingOf({ dossier, question, organisme, nowMs: now() }));
     if (Array.isArray(form)) throw refusedSchema(form);
     const body = JSON.stringify(prefilledOf(asked, form, dossier));
     await tell(request, askedIn(asked.question), told);

@@ -16,6 +16,9 @@ export interface Prefilled {
   non_remplis: { champ: string; dossier: string; raison: string }[];
 }
 
+/** Why a field is not filled when nobody holds its value, or nobody was to be asked. */
+export const HELD_BY_NOBODY = ['inconnu', 'hors_perimetre', 'non_demande', 'en_examen'];
+
 export const personaNames = readdirSync('fixtures/personas').sort();
 
 const personaOf = (name: string): { siret: string; usage: string } =>
