@@ -16,7 +16,7 @@ export type SendingFault = 'demarche_inconnue' | 'refus_du_service' | 'reponse_i
  */
 export type SendPrefill = (
   demarche: number,
-  corps: Readonly<Record<string, string | string[]>>,
+  corps: Readonly<Record<string, unknown>>,
 ) => Promise<SentFile | SendingFault>;
 
 export interface SendPrefillOptions {

@@ -60,7 +60,7 @@ export const identiteSchema = z
     activite_principale: activiteSchema.nullable().describe("Activité de l'entreprise"),
     activite_principale_naf_rev2: activiteSchema.nullable(),
     categorie_entreprise: texte.describe(
-      "Catégorie statistique de l'Insee : ne prouve pas la qualité de PME",
+      "Catégorie statistique de l'Insee, de l'année de `effectif` : ne prouve pas la qualité de PME",
     ),
     effectif: effectifSchema.nullable().describe("Tranche d'effectif de l'entreprise"),
     economie_sociale_et_solidaire: z.boolean().nullable(),

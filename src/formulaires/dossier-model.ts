@@ -8,6 +8,7 @@ import { catalog } from '../sources/catalog.ts';
 export const demandeSchema = z.object({
   objet: z.string(),
   destinataire: z.string(),
+  destinataire_nom: z.string().nullable(),
   contexte: z.string(),
   usage: z.enum(USAGES),
   etape: z.string().nullable(),

@@ -1,6 +1,7 @@
 import type { Dossier } from '../dossier/dossier.ts';
 import { type Demande, isInModel } from './dossier-model.ts';
 import { pointerTo, valueAt } from './json-pointer.ts';
+import { referencePeriodOf } from './reference-period.ts';
 import { type Unfilled, unfilled, whyUnknown } from './unfilled.ts';
 
 /** Where a value comes from, and how old it is. */
@@ -12,6 +13,10 @@ export interface Origin {
   age_secondes: number | null;
   perime: boolean;
   validite: 'valide' | 'expiree' | 'inconnue' | null;
+  /** The year, month or end of exercise that the value is of, where its source says it. */
+  se_rapporte_a: string | null;
+  /** The day on which the source had last brought its register up to date, where it says it. */
+  source_a_jour_au: string | null;
 }
 
 /** What a form may read: the dossier as the caller is shown it, and his own request. */
@@ -37,6 +42,8 @@ const OF_REQUEST: Origin = {
   age_secondes: null,
   perime: false,
   validite: null,
+  se_rapporte_a: null,
+  source_a_jour_au: null,
 };
 
 export function createDossierReading(options: DossierReadingOptions): DossierReading {
@@ -68,6 +75,8 @@ export function createDossierReading(options: DossierReadingOptions): DossierRea
         age_secondes: ageMs === null ? null : Math.trunc(ageMs / 1000),
         perime,
         validite: validite.etat,
+        se_rapporte_a: referencePeriodOf(root, segments),
+        source_a_jour_au: (valueAt(piece, ['donnees', 'mis_a_jour_le']) ?? null) as string | null,
       };
     },
   };

@@ -1,28 +1,32 @@
 import { createAccepts, type Scalar } from './accepts.ts';
 import { candidatesFor, type Expectation } from './coerce.ts';
-import type { DossierReading, Origin } from './dossier-reading.ts';
+import type { DossierReading } from './dossier-reading.ts';
 import { createSpend, TooMuchEffort } from './effort.ts';
+import { createExpectationOf } from './expectation.ts';
+import {
+  broken,
+  contradicted,
+  type FilledField,
+  left,
+  nothing,
+  OTHER_TYPE,
+  type Part,
+  type Place,
+  reportsOf,
+  UNVERIFIABLE,
+  type UnfilledField,
+} from './form-part.ts';
+import { isAnswered } from './is-answered.ts';
 import { pointerTo, segmentsOf } from './json-pointer.ts';
-import { isJsonObject, type JsonObject, type JsonSchema, keywordOf, listedSchemas } from './json-schema.ts';
-import { annotationIn, createLayers, type Path, propertiesIn, togetherOf } from './layers.ts';
+import { isJsonObject, type JsonObject, type JsonSchema, keywordOf } from './json-schema.ts';
+import { annotationIn, createLayers, holds, propertiesIn, togetherOf } from './layers.ts';
+import { faultOfList, hasTwins, restOfList } from './list-rules.ts';
 import { createMatches } from './patterns.ts';
 import type { SchemaFault } from './read-schema.ts';
-import { createReduce, isAnswered, type Known } from './reduce.ts';
+import { createReduce, type Known } from './reduce.ts';
 import { remainingSchema } from './remaining-schema.ts';
 import { strayAnnotations } from './stray-annotations.ts';
-import { type Unfilled, unfilled } from './unfilled.ts';
-
-export interface FilledField extends Origin {
-  /** JSON pointer into the form. */
-  champ: string;
-  /** JSON pointer into the dossier. */
-  dossier: string;
-}
-
-export interface UnfilledField extends Unfilled {
-  champ: string;
-  dossier: string;
-}
+import { unfilled } from './unfilled.ts';
 
 export interface FilledForm {
   values: JsonObject;
@@ -32,28 +36,7 @@ export interface FilledForm {
   remaining: JsonObject;
 }
 
-/** What came of a part of a form. */
-interface Part {
-  /** Undefined when nothing of it is known. */
-  value: unknown;
-  /** Null when nothing of it is left to ask. */
-  rest: JsonSchema | null;
-  filled: FilledField[];
-  unfilled: UnfilledField[];
-}
-
-interface Place {
-  /** In the form. */
-  champ: readonly string[];
-  /** In the dossier: from where pointers inside are read. */
-  base: readonly string[];
-  path: Path;
-}
-
 const MAX_STEPS = 200_000;
-const MAX_ITEMS = 200;
-/** Of a list, they depend on more than the elements by themselves. */
-const UNREAD_OF_LISTS = ['prefixItems', 'contains', 'unevaluatedItems'];
 
 /** Fills a form from a dossier. @param schema as `readSchema` accepts it */
 export function fillForm(schema: JsonObject, reading: DossierReading): FilledForm | SchemaFault[] {
@@ -79,6 +62,7 @@ function createFill(root: JsonObject, reading: DossierReading) {
   const accepts = createAccepts(root, { matches: createMatches(), spend });
   const reduceBy = createReduce(root, { accepts, spend });
   const layersOf = createLayers(root, spend);
+  const expectationOf = createExpectationOf(layersOf, spend);
 
   function fillAt(schema: JsonSchema, place: Place): Part {
     const { layers, path } = layersOf(schema, place.path);
@@ -156,105 +140,5 @@ function createFill(root: JsonObject, reading: DossierReading) {
     return { value, rest: null, filled: [field], unfilled: [] };
   }
 
-  /** What a value is expected to be, alternatives included: which of them it is, is judged afterwards. */
-  function expectationOf(schema: JsonSchema, path: Path): Expectation {
-    const { layers, path: within } = layersOf(schema, path);
-    const alternatives = layers
-      .flatMap((layer) => [...listedSchemas(layer, 'anyOf'), ...listedSchemas(layer, 'oneOf')])
-      .map((one) => expectationOf(one, within));
-    const members = layers.flatMap((layer) => [
-      ...listedSchemas(layer, 'enum'),
-      ...(Object.hasOwn(layer, 'const') ? [layer.const] : []),
-    ]);
-    spend(members.length);
-    return {
-      types: [
-        ...layers.flatMap(({ type }) => type ?? []),
-        ...alternatives.flatMap(({ types }) => types),
-      ] as string[],
-      formats: [
-        ...layers.flatMap(({ format }) => format ?? []),
-        ...alternatives.flatMap(({ formats }) => formats),
-      ] as string[],
-      members: [...members, ...alternatives.flatMap((one) => one.members)],
-    };
-  }
-
   return (schema: JsonObject): Part => fillAt(schema, { champ: [], base: [], path: new Set() });
-}
-
-const OTHER_TYPE =
-  "La valeur du dossier n'est pas du type que ce champ attend : elle ne peut s'y écrire sans être changée.";
-const UNVERIFIABLE =
-  "Une contrainte du schéma n'est pas évaluée (motif trop long, ou propre à un moteur d'expressions, élément d'une liste) : la valeur n'est pas reprise.";
-
-function broken(keyword: string): Unfilled {
-  return unfilled(
-    'contrainte_non_respectee',
-    `La valeur du dossier ne respecte pas « ${keyword} » du schéma : elle n'est ni tronquée, ni changée.`,
-  );
-}
-
-function nothing(schema: JsonSchema): Part {
-  return { value: undefined, rest: schema, filled: [], unfilled: [] };
-}
-
-function left(schema: JsonSchema, { champ, base }: Place, reason: Unfilled): Part {
-  const { raison, explication, source, nouvel_essai_le } = reason;
-  const field = {
-    champ: pointerTo(champ),
-    dossier: pointerTo(base),
-    raison,
-    explication,
-    source,
-    nouvel_essai_le,
-  };
-  return { ...nothing(schema), unfilled: [field] };
-}
-
-/** Each value fits its own property, and all together they break a rule of the form. */
-function contradicted(schema: JsonSchema, { filled, unfilled }: Pick<Part, 'filled' | 'unfilled'>): Part {
-  const reason = broken("l'ensemble des conditions");
-  return {
-    ...nothing(schema),
-    unfilled: [...unfilled, ...filled.map(({ champ, dossier }) => ({ champ, dossier, ...reason }))],
-  };
-}
-
-function reportsOf(parts: readonly Part[]): Pick<Part, 'filled' | 'unfilled'> {
-  return { filled: parts.flatMap((part) => part.filled), unfilled: parts.flatMap((part) => part.unfilled) };
-}
-
-function holds(layers: readonly JsonObject[], keyword: string): boolean {
-  return layers.some((layer) => Object.hasOwn(layer, keyword));
-}
-
-function faultOfList(layers: readonly JsonObject[], length: number): Unfilled | null {
-  const most = Math.min(MAX_ITEMS, ...layers.flatMap(({ maxItems }) => (maxItems as number) ?? []));
-  if (length > most) return broken('maxItems');
-  const isUnread = UNREAD_OF_LISTS.some((keyword) => holds(layers, keyword));
-  return isUnread ? unfilled('contrainte_non_verifiable', UNVERIFIABLE) : null;
-}
-
-function hasTwins(values: readonly unknown[]): boolean {
-  return new Set(values.map((one) => JSON.stringify(one))).size < values.length;
-}
-
-/** Element by element what is left of each, and as many more as are wanted at the least. */
-function restOfList(
-  layers: readonly JsonObject[],
-  parts: readonly Part[],
-  items: JsonSchema,
-): JsonSchema | null {
-  const least = Math.max(0, ...layers.flatMap(({ minItems }) => (minItems as number) ?? []));
-  if (parts.length >= least && parts.every(({ rest }) => rest === null)) return null;
-  const { title, description } = Object.assign({}, ...layers.toReversed()) as JsonObject;
-  return {
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    type: 'array',
-    ...(parts.length > 0 && { prefixItems: parts.map(({ rest }) => rest ?? true) }),
-    items: parts.length < least ? items : false,
-    minItems: Math.max(least, parts.length),
-  };
 }

@@ -55,3 +55,7 @@ export function togetherOf(schemas: readonly JsonSchema[]): JsonSchema {
   if (first === undefined) return true;
   return others.length === 0 ? first : { allOf: schemas };
 }
+
+export function holds(layers: readonly JsonObject[], keyword: string): boolean {
+  return layers.some((layer) => Object.hasOwn(layer, keyword));
+}

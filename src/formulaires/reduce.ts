@@ -1,6 +1,8 @@
 import type { Accepts } from './accepts.ts';
 import { isScalar } from './coerce.ts';
+import { alternatives, branches, type Inner, negation, setOrDelete } from './conditions.ts';
 import type { Spend } from './effort.ts';
+import { asksAnything, isAnswered } from './is-answered.ts';
 import {
   isJsonObject,
   type JsonObject,
@@ -58,7 +60,7 @@ export function createReduce(root: JsonObject, { accepts, spend }: { accepts: Ac
       if (!negation(schema, left, inner)) return false;
       if (condition !== undefined) all.push(...branches(schema, left, inner));
       if (all.includes(false)) return false;
-      const open = all.filter((one) => !isTrivial(one));
+      const open = all.filter((one) => !isAnswered(one));
       if (open.length > 0) left.set('allOf', open);
       return Object.fromEntries(left);
     }
@@ -126,86 +128,4 @@ export function createReduce(root: JsonObject, { accepts, spend }: { accepts: Ac
       return schemas.filter(([trigger]) => known.has(trigger)).map(([, one]) => inner(one));
     }
   };
-}
-
-type Inner = (schema: unknown, isCertain?: boolean) => JsonSchema;
-
-function setOrDelete(left: Map<string, unknown>, keyword: string, entries: unknown[][]): void {
-  if (entries.length === 0) left.delete(keyword);
-  else left.set(keyword, Object.fromEntries(entries));
-}
-
-/** @returns false when none is possible any more */
-function alternatives(
-  keyword: 'anyOf' | 'oneOf',
-  reduced: JsonSchema[],
-  left: Map<string, unknown>,
-): boolean {
-  if (reduced.length === 0) return true;
-  const possible = reduced.filter((one) => one !== false);
-  const isDecided =
-    keyword === 'anyOf'
-      ? possible.some(isTrivial)
-      : possible.length === 1 && isTrivial(possible[0] as JsonSchema);
-  if (!isDecided) left.set(keyword, possible);
-  return possible.length > 0;
-}
-
-/** @returns false when what must not hold does */
-function negation(schema: JsonObject, left: Map<string, unknown>, inner: Inner): boolean {
-  const negated = keywordOf(schema, 'not');
-  if (negated === undefined) return true;
-  const reduced = inner(negated);
-  if (reduced === false) left.delete('not');
-  else left.set('not', reduced);
-  return reduced === false || !isTrivial(reduced);
-}
-
-function branches(schema: JsonObject, left: Map<string, unknown>, inner: Inner): JsonSchema[] {
-  const reduced = inner(keywordOf(schema, 'if'));
-  left.delete('then');
-  left.delete('else');
-  const branch = (keyword: 'then' | 'else') => inner(keywordOf(schema, keyword) ?? true);
-  if (reduced === false) return [branch('else')];
-  if (isTrivial(reduced)) return [branch('then')];
-  left.set('if', reduced);
-  for (const keyword of ['then', 'else'] as const) {
-    if (keywordOf(schema, keyword) !== undefined) left.set(keyword, branch(keyword));
-  }
-  return [];
-}
-
-/** Keywords that ask for nothing by themselves: those that describe, and those that bound what is given besides. */
-const ASK_NOTHING = new Set([
-  '$schema',
-  '$id',
-  '$comment',
-  '$defs',
-  'title',
-  'description',
-  'default',
-  'examples',
-  'deprecated',
-  'additionalProperties',
-  'unevaluatedProperties',
-  'propertyNames',
-  'maxProperties',
-]);
-
-function isTrivial(schema: JsonSchema): boolean {
-  if (typeof schema === 'boolean') return schema;
-  return Object.entries(schema).every(
-    ([keyword, value]) =>
-      ASK_NOTHING.has(keyword) ||
-      keyword.startsWith('x-') ||
-      (keyword === 'type' && value === 'object') ||
-      (keyword === 'minProperties' && value === 0),
-  );
-}
-
-/** Whether nothing is left to ask of what a reduced schema describes. */
-export const isAnswered = isTrivial;
-
-function asksAnything(schema: JsonSchema): boolean {
-  return requiredIn(schema).length > 0 || listedSchemas(schema, 'allOf').some(asksAnything);
 }

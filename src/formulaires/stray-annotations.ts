@@ -1,4 +1,4 @@
-import type { UnfilledField } from './fill.ts';
+import type { UnfilledField } from './form-part.ts';
 import { ANNOTATION, isJsonObject, type JsonObject, keywordOf } from './json-schema.ts';
 import { unfilled } from './unfilled.ts';
 

@@ -77,7 +77,39 @@ const CHAMPS = [
   },
   { id: 24, type: 'piece_justificative', 'x-dlnuf': '/fiscal/regularite/attestation_delivree_le' },
 ];
-BODIES.preremplirDemarche = { champs: { summary: 'Trois champs', value: { ...DC2, champs: CHAMPS } } };
+const DESCRIPTEUR = {
+  number: 7,
+  revision: {
+    champDescriptors: [
+      { __typename: 'CommuneChampDescriptor', id: 'Q2hhbXAtMzA=', label: 'Commune' },
+      {
+        __typename: 'RepetitionChampDescriptor',
+        id: 'Q2hhbXAtMzE=',
+        label: 'Exercices',
+        champDescriptors: [
+          { __typename: 'DateChampDescriptor', id: 'Q2hhbXAtMzI=', label: 'Clos le' },
+          { __typename: 'DecimalNumberChampDescriptor', id: 'Q2hhbXAtMzM=', label: 'Montant' },
+        ],
+      },
+    ],
+  },
+};
+BODIES.preremplirDemarche = {
+  champs: { summary: 'Trois champs', value: { ...DC2, champs: CHAMPS } },
+  descripteur: {
+    summary: 'Le descripteur de la démarche',
+    value: {
+      ...DC2,
+      descripteur: DESCRIPTEUR,
+      correspondances: {
+        30: '/identite/adresse',
+        31: '/fiscal/chiffres_affaires',
+        32: '/date_fin_exercice',
+        33: '/montant_euros',
+      },
+    },
+  },
+};
 
 interface Operation {
   operationId?: string;

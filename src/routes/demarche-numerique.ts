@@ -2,9 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SendingFault, SendPrefill } from '../demarche-numerique/send-prefill.ts';
 import type { Dossier } from '../dossier/dossier.ts';
-import { type Champ, prefillBodyOf } from '../formulaires/demarche-numerique.ts';
-import { segmentsOf } from '../formulaires/json-pointer.ts';
-import { Problem } from '../problems.ts';
+import { prefillBodyOf, type UnlinkedField } from '../formulaires/demarche-numerique.ts';
+import { askedChamps, champsAsked, invalid } from './demarche-champs.ts';
 import { bodyQuestionOf } from './dossier-question.ts';
 import { bodyOf, dossierAsked, readingOf, refusedSchema } from './form-question.ts';
 import { type FormsOptions, postedRefusals, unfilledSchema } from './forms.ts';
@@ -14,37 +13,6 @@ import { createTellAccess } from './tell-access.ts';
 import { askedIn } from './told.ts';
 
 export const DEMARCHE_ROUTE = '/v1/formulaires/demarche-numerique';
-const MAX_CHAMPS = 200;
-const MAX_OPTIONS = 1_000;
-
-const identifier = z
-  .union([z.int().positive(), z.string().regex(/^[A-Za-z0-9+/]{4,60}={0,2}$/)], {
-    error: "L'identifiant est le numéro du champ, ou celui du descripteur de la démarche.",
-  })
-  .describe('Numéro stable du champ, ou `id` du descripteur (`/preremplir/{démarche}/schema`)');
-
-const champSchema = z.object({
-  id: identifier,
-  type: z
-    .string({ error: 'Le type du champ manque.' })
-    .max(60, { error: 'Ce type est trop long.' })
-    .describe('`text`, `drop_down_list`…, ou `__typename` du descripteur'),
-  options: z
-    .array(z.string().max(500), { error: 'Les valeurs de la liste sont des textes.' })
-    .max(MAX_OPTIONS, { error: `Une liste a au plus ${MAX_OPTIONS} valeurs.` })
-    .optional(),
-  'x-dlnuf': z
-    .string({ error: 'Le pointeur dans le dossier manque.' })
-    .max(250, { error: 'Ce pointeur est trop long.' })
-    .refine((pointer) => segmentsOf(pointer) !== null, {
-      error: "C'est un pointeur JSON dans le dossier, comme /identite/denomination.",
-    }),
-});
-
-const champsSchema = z
-  .array(champSchema, { error: 'Les champs de la démarche manquent.' })
-  .min(1, { error: 'Donnez au moins un champ.' })
-  .max(MAX_CHAMPS, { error: `Une démarche a ici au plus ${MAX_CHAMPS} champs.` });
 
 const sendingSchema = z.object({
   envoyer: z
@@ -56,10 +24,10 @@ const sendingSchema = z.object({
     .positive({ error: 'La démarche est donnée par son numéro.' })
     .max(999_999_999, { error: "Ce numéro n'est pas celui d'une démarche." })
     .optional()
-    .describe('Numéro de la démarche ; nécessaire pour envoyer'),
+    .describe('Numéro de la démarche, pour envoyer ; sans lui, celui du descripteur'),
 });
 
-const asked = dossierAsked.extend({ champs: champsSchema, ...sendingSchema.shape });
+const asked = dossierAsked.extend({ ...champsAsked.shape, ...sendingSchema.shape });
 
 export interface DemarcheNumeriqueOptions extends FormsOptions {
   /** Null when nothing may be sent. */
@@ -74,22 +42,29 @@ export function demarcheNumeriqueRoute(app: FastifyInstance, options: DemarcheNu
   const config = { access: { audiences: ['agent'] as const } };
 
   app.post(DEMARCHE_ROUTE, { config, schema: documentation }, async (request, reply) => {
-    const { rights } = access.admittedOf(request).holder;
-    const { champs, envoyer, demarche, ...asked } = bodyOf(request);
+    const { rights, habilitation } = access.admittedOf(request).holder;
+    const { champs, descripteur, correspondances, envoyer, demarche, ...asked } = bodyOf(request);
     const question = bodyQuestionOf(asked as never, request, { nowMs: now(), rights });
-    const wanted = parsed(z.object({ champs: champsSchema }), { champs }, 'pointer').champs;
-    const send = senderOf(parsed(sendingSchema, { envoyer, demarche }, 'pointer'), sendPrefill);
+    const wanted = askedChamps({ champs, descripteur, correspondances });
+    const sending = { envoyer, demarche: demarche ?? wanted.numero ?? undefined };
+    const send = senderOf(parsed(sendingSchema, sending, 'pointer'), sendPrefill);
     const { identity, told } = await read(request, reply, question);
-    const reading = readingOf(JSON.parse(identity.toString()) as Dossier, question, now());
-    const body = prefillBodyOf(wanted.map(champOf), reading);
+    const dossier = JSON.parse(identity.toString()) as Dossier;
+    const { organisme } = habilitation;
+    const reading = readingOf({ dossier, question, organisme, nowMs: now() });
+    const body = prefillBodyOf(wanted.champs, reading);
     if (Array.isArray(body)) throw refusedSchema(body);
     await tell(request, askedIn(question), told);
-    const { corps, filled, unfilled } = body;
+    const { corps, filled, unfilled, unlinked } = body;
     const envoi = send && sendingOf(await send(corps));
     return reply
       .headers({ vary: 'authorization', 'cache-control': 'private, no-store' })
       .type('application/json; charset=utf-8')
-      .send(JSON.stringify({ data: { corps, remplis: filled, ecartes: unfilled, envoi } }));
+      .send(
+        JSON.stringify({
+          data: { corps, remplis: filled, ecartes: unfilled, sans_correspondance: unlinked, envoi },
+        }),
+      );
   });
 }
 
@@ -107,10 +82,6 @@ function senderOf({ envoyer, demarche }: z.output<typeof sendingSchema>, sendPre
     );
   if (demarche === undefined) throw invalid('/demarche', 'Donnez le numéro de la démarche pour envoyer.');
   return (corps: Parameters<SendPrefill>[1]) => sendPrefill(demarche, corps);
-}
-
-function invalid(pointer: string, detail: string): Problem {
-  return new Problem('parametres-invalides', { detail, errors: [{ pointer, detail }] });
 }
 
 const FAULTS: Record<SendingFault, string> = {
@@ -133,16 +104,19 @@ function sendingOf(sent: Awaited<ReturnType<SendPrefill>>) {
       };
 }
 
-function champOf({ 'x-dlnuf': dossier, ...champ }: z.output<typeof champSchema>): Champ {
-  return { ...champ, dossier };
-}
+const unlinkedSchema: z.ZodType<UnlinkedField> = z.object({
+  champ: z.string(),
+  libelle: z.string().nullable(),
+  type: z.string(),
+  preremplissable: z.boolean(),
+});
 
 const documentation = {
   operationId: 'preremplirDemarche',
   tags: ['Formulaires'],
   summary: "Le corps de préremplissage d'une démarche de Démarche numérique",
   description:
-    "Prépare le corps à envoyer à `POST /api/public/v1/demarches/{numéro}/dossiers` de Démarche numérique, avec l'en-tête `Content-Type: application/json` exactement. Ce que le service écarterait sans le dire (types refusés, valeurs hors de la liste, formats) n'y est pas, et est dit dans `ecartes`. Avec `envoyer`, la passerelle l'envoie elle-même, une seule fois, au seul service qu'elle connaît.",
+    "Prépare le corps à envoyer à `POST /api/public/v1/demarches/{numéro}/dossiers` de Démarche numérique, avec l'en-tête `Content-Type: application/json` exactement. Les champs sont donnés un à un, ou par le descripteur que le service publie, collé tel quel. Ce que le service écarterait sans le dire (types refusés, valeurs hors de la liste, formats) n'y est pas, et est dit dans `ecartes`. Avec `envoyer`, la passerelle l'envoie elle-même, une seule fois, au seul service qu'elle connaît.",
   body: asked,
   response: {
     200: {
@@ -152,9 +126,25 @@ const documentation = {
           schema: z
             .object({
               data: z.object({
-                corps: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
-                remplis: z.array(z.looseObject({ champ: z.string(), dossier: z.string() })),
+                corps: z
+                  .record(z.string(), z.unknown())
+                  .describe(
+                    'Par champ : un texte, une liste, ou les lignes d’un bloc répétable, à envoyer tels quels',
+                  ),
+                remplis: z.array(
+                  z.looseObject({
+                    champ: z.string(),
+                    dossier: z.string(),
+                    a_verifier: z
+                      .string()
+                      .nullable()
+                      .describe('Ce que le service, qui est seul à le savoir, peut encore en refuser'),
+                  }),
+                ),
                 ecartes: z.array(unfilledSchema),
+                sans_correspondance: z
+                  .array(unlinkedSchema)
+                  .describe('Les champs de la démarche qui ne sont pas reliés au dossier'),
                 envoi: z
                   .object({
                     statut: z.enum(['prerempli', ...(Object.keys(FAULTS) as SendingFault[])]),

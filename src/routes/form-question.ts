@@ -71,13 +71,29 @@ export function refusedSchema(faults: readonly SchemaFault[]): Problem {
   return new Problem('parametres-invalides', { detail: 'Le schéma ne peut pas être lu.', errors });
 }
 
-/** What a form reads of a dossier and of what was asked. @param nowMs epoch milliseconds */
-export function readingOf(dossier: Dossier, question: DossierQuestion, nowMs: number): DossierReading {
+export interface Reading {
+  dossier: Dossier;
+  question: DossierQuestion;
+  /** The body that asks: the name of another one, for which it may ask, is not known. */
+  organisme: { siret: string; nom: string };
+  nowMs: number;
+}
+
+/** What a form reads of a dossier and of what was asked. */
+export function readingOf({ dossier, question, organisme, nowMs }: Reading): DossierReading {
   const { tracing, usage, procedure, date, rights } = question;
   const { object: objet, recipient: destinataire, context: contexte } = tracing;
   return createDossierReading({
     dossier,
-    demande: { objet, destinataire, contexte, usage: usage.id, ...procedure, date },
+    demande: {
+      objet,
+      destinataire,
+      destinataire_nom: destinataire === organisme.siret ? organisme.nom : null,
+      contexte,
+      usage: usage.id,
+      ...procedure,
+      date,
+    },
     isPublic: rights.isPublic,
     nowMs,
   });

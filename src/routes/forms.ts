@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Witness } from '../access/witness.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import { USAGES } from '../dossier/usage.ts';
-import { type FilledField, type FilledForm, fillForm, type UnfilledField } from '../formulaires/fill.ts';
+import { type FilledForm, fillForm } from '../formulaires/fill.ts';
+import type { FilledField, UnfilledField } from '../formulaires/form-part.ts';
 import { formOf, forms, type ReadyForm } from '../formulaires/forms.ts';
 import { RAISONS } from '../formulaires/unfilled.ts';
 import { Problem, problemResponse, refused } from '../problems.ts';
@@ -30,11 +31,13 @@ export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
   const config = { access: { audiences: ['agent', 'public'] as const } };
 
   app.post(PREFILL_ROUTE, { config, schema: prefillDocumentation }, async (request, reply) => {
-    const { rights } = access.admittedOf(request).holder;
+    const { rights, habilitation } = access.admittedOf(request).holder;
     const asked = formQuestionOf(request, { nowMs: now(), rights });
     const { identity, told } = await read(request, reply, asked.question);
     const dossier = JSON.parse(identity.toString()) as Dossier;
-    const form = fillForm(asked.schema, readingOf(dossier, asked.question, now()));
+    const { question, schema } = asked;
+    const { organisme } = habilitation;
+    const form = fillForm(schema, readingOf({ dossier, question, organisme, nowMs: now() }));
     if (Array.isArray(form)) throw refusedSchema(form);
     const body = JSON.stringify(prefilledOf(asked, form, dossier));
     await tell(request, askedIn(asked.question), told);
@@ -105,6 +108,13 @@ const filledSchema: z.ZodType<FilledField & { modifiable: boolean; avertissement
       .boolean()
       .describe('Vrai quand la valeur est servie bien que périmée, la source ne répondant pas'),
     validite: z.enum(['valide', 'expiree', 'inconnue']).nullable().describe('De la pièce, au jour examiné'),
+    se_rapporte_a: z
+      .string()
+      .nullable()
+      .describe(
+        "Année (`2025`), mois (`2026-09`) ou fin d'exercice (`2025-12-31`) dont est la valeur, quand la source le dit",
+      ),
+    source_a_jour_au: z.iso.date().nullable().describe('Jour de mise à jour du répertoire, quand il le dit'),
     modifiable: z.boolean().describe('Toujours vrai : une valeur préremplie se corrige'),
     avertissement: z.string().nullable(),
   },

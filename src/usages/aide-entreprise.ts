@@ -1,8 +1,10 @@
+import { inseeEtablissement } from '../sources/insee-etablissement.ts';
+import { inseeUniteLegale } from '../sources/insee-unite-legale.ts';
 import { inFrench } from '../sources/wording.ts';
 import { euros } from './capacites.ts';
 import { contradicted, established, inconclusive, type Judgement, type Left } from './examine.ts';
 import { absenceProcedureCollective } from './procedures-collectives.ts';
-import { asked, isAwaited } from './standing.ts';
+import { asked, donneesOf, isAwaited } from './standing.ts';
 import type { Known } from './usage-definition.ts';
 
 const LIENS = 'dgfip_liens_capitalistiques';
@@ -32,8 +34,10 @@ export function categorieTaille(known: Known): Judgement {
       ({ persons, euros }) => headcount.total < persons && turnover.montant_euros <= euros,
     );
     if (size) {
-      const figures = `${headcount.total} personnes en ${headcount.annee}, ${euros(turnover.montant_euros)} à l'exercice clos le ${inFrench(turnover.date_fin_exercice as string)}`;
-      return established(`Sans lien déclaré, l'entreprise est une ${size.name} : ${figures}.`, sources);
+      const closed = inFrench(turnover.date_fin_exercice as string);
+      const figures = `${headcount.total} personnes en ${headcount.annee}, ${euros(turnover.montant_euros)} de chiffre d'affaires`;
+      const motif = `Sans lien déclaré, l'entreprise est une ${size.name} à l'exercice clos le ${closed} : ${figures}.`;
+      return established(motif, sources);
     }
   }
   const pieces = asked([...sources, INSEE], known);
@@ -43,11 +47,17 @@ export function categorieTaille(known: Known): Judgement {
   return inconclusive(`La taille se calcule avec les entreprises liées. ${statistical(known)}`, pieces, SIZE);
 }
 
-function statistical({ sections: { identite } }: Known): string {
-  const { categorie_entreprise: category, effectif } = identite;
+/** Insee's category is years late: it is never shown without the year that it is of, nor the day it was read up to. */
+function statistical(known: Known): string {
+  const { categorie_entreprise: category, effectif } = known.sections.identite;
   if (category === null) return "L'Insee ne donne pas de catégorie.";
-  const year = effectif?.annee ? ` (effectifs de ${effectif.annee})` : '';
-  return `La catégorie statistique de l'Insee, ${category}${year}, ne la prouve pas.`;
+  const year = effectif?.annee
+    ? `d'après les effectifs de ${effectif.annee}`
+    : "d'une année que l'Insee ne précise pas";
+  const read = donneesOf(inseeEtablissement, known) ?? donneesOf(inseeUniteLegale, known);
+  const updated = read?.mis_a_jour_le ?? null;
+  const register = updated === null ? '' : `, au Sirene mis à jour le ${inFrench(updated)}`;
+  return `La catégorie statistique de l'Insee, ${category} ${year}${register}, ne la prouve pas.`;
 }
 
 const SIZE: Left = {

@@ -27,6 +27,8 @@ const ORIGIN = {
   age_secondes: 5,
   perime: false,
   validite: 'inconnue' as const,
+  se_rapporte_a: null,
+  source_a_jour_au: null,
 };
 const reading: DossierReading = {
   read(segments) {

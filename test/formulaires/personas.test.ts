@@ -1,6 +1,14 @@
 import t from 'tap';
 import { readSchema } from '../../src/formulaires/read-schema.ts';
-import { forms, isFor, openForms, type Prefilled, personaNames, prefill } from '../helpers/persona-forms.ts';
+import {
+  forms,
+  HELD_BY_NOBODY,
+  isFor,
+  openForms,
+  type Prefilled,
+  personaNames,
+  prefill,
+} from '../helpers/persona-forms.ts';
 
 const app = await openForms(t, Date.parse('2026-11-26T10:00:00Z'));
 const answers = new Map<string, Prefilled>();
@@ -10,9 +18,6 @@ for (const name of personaNames) {
   }
 }
 const of = (form: string, name: string) => answers.get(`${form} ${name}`) as Prefilled;
-
-/** What is not filled because nobody holds it, or nobody was to be asked. */
-const HELD_BY_NOBODY = ['inconnu', 'hors_perimetre', 'non_demande', 'en_examen'];
 
 t.test('each form asks of a dossier only what dossiers have', async (t) => {
   t.strictSame(
@@ -40,7 +45,10 @@ t.test('what is left to ask is a schema, and names nothing that is filled', asyn
 
 t.test('DC1 of a company in order', async (t) => {
   const { acheteur, consultation, candidat } = of('dc1', 'pme-en-regle').valeurs;
-  t.strictSame(acheteur, { siret: '13002526500013' });
+  t.strictSame(acheteur, {
+    siret: '13002526500013',
+    designation: 'Direction interministérielle du numérique',
+  });
   t.strictSame(consultation, { reference: 'DEMO-2026-001' });
   t.strictSame(candidat, {
     denomination: 'ATELIER NUMÉRIQUE DES QUAIS',
@@ -90,6 +98,30 @@ t.test(
   },
 );
 
+t.test('what registers, certificates and insurances say of a candidate is in its DC2', async (t) => {
+  const { aptitude } = of('dc2', 'liquidation-judiciaire').valeurs;
+  t.match(aptitude.mentions_rcs, [{ texte: /redressement/ }, { date: /^20\d\d-/, texte: /liquidation/ }]);
+  t.notOk('redressement_judiciaire' in aptitude, 'a mention is no declaration');
+  const { capacite_economique, capacite_technique } = of('dc2', 'entreprise-batiment').valeurs;
+  t.match(capacite_economique, {
+    assurance_risques_professionnels: { assureur: /./, numero_police: /./ },
+    assurance_decennale: { assureur: /./, numero_police: /./ },
+  });
+  t.type(capacite_technique.qualibat[0].rge, 'boolean');
+  const trainer = of('dc2', 'pme-en-regle').valeurs;
+  t.match(trainer.aptitude.numero_declaration_activite, /^\d{11}$/);
+  t.type(trainer.capacite_technique.autres_certifications_qualiopi.apprentissage, 'boolean');
+});
+
+t.test('DC4 of an artisan has the other register, and a headcount its year', async (t) => {
+  const { sous_traitant } = of('dc4', 'entrepreneur-individuel-ir').valeurs;
+  t.match(sous_traitant.registre_national_entreprises, { nature: /./, date_immatriculation: /^\d{4}-/ });
+  t.match(of('dc4', 'pme-en-regle').valeurs.capacites, {
+    effectif_moyen_annuel: 34.25,
+    annee_effectif: '2025',
+  });
+});
+
 t.test(
   'an association is known to its form, an association of Alsace-Moselle by its own register',
   async (t) => {
@@ -106,8 +138,34 @@ t.test('the size category comes with its date, and never as the size that the ai
   const { valeurs, a_completer } = of('aide-entreprise', 'pme-en-regle');
   t.match(valeurs.taille, {
     categorie: 'PME',
-    annee_effectif_insee: /^20\d\d$/,
-    mise_a_jour_insee: /^20\d\d-/,
+    annee_effectif_insee: '2024',
+    mise_a_jour_insee: '2026-11-06',
+    effectif_moyen_annuel: 34.25,
+    annee_effectif: '2025',
+    exercice_clos_le: '2025-12-31',
+    chiffre_affaires_euros: 4318250,
   });
   t.match(a_completer, { properties: { taille: { required: ['categorie_europeenne'] } } });
 });
+
+t.test(
+  'whatever form shows the size category, its year and the state of the register stand beside it',
+  async (t) => {
+    for (const name of personaNames) {
+      const { remplis, valeurs } = of('aide-entreprise', name);
+      const category = remplis.find(({ champ }) => champ === '/taille/categorie');
+      // Of who employs nobody, Insee says no year: the day of its register is then all that dates the category.
+      const se_rapporte_a = valeurs.taille?.annee_effectif_insee ?? null;
+      if (category) t.match(category, { se_rapporte_a, source_a_jour_au: /^20\d\d-\d\d-\d\d$/ }, name);
+    }
+    t.equal(of('aide-entreprise', 'pme-en-regle').valeurs.taille.annee_effectif_insee, '2024');
+    const { remplis } = of('dc2', 'pme-en-regle');
+    const periods = Object.fromEntries(remplis.map((field) => [field.champ, field.se_rapporte_a]));
+    t.match(periods, {
+      '/candidat/denomination': null,
+      '/capacite_economique/chiffres_affaires/1/chiffre_affaires_euros': '2024-12-31',
+      '/capacite_technique/effectif_moyen_annuel/effectif': '2025',
+      '/capacite_technique/effectif_moyen_mensuel/effectif': /^2026-\d\d$/,
+    });
+  },
+);

@@ -11,10 +11,13 @@ import { gatewayOn } from './gateway-on.ts';
 export interface Prefilled {
   // biome-ignore lint/suspicious/noExplicitAny: the values have the shape of whatever form was asked for
   valeurs: any;
-  remplis: { champ: string; source: string | null; perime: boolean }[];
+  remplis: { champ: string; source: string | null; perime: boolean; se_rapporte_a: string | null }[];
   a_completer: Record<string, unknown>;
   non_remplis: { champ: string; dossier: string; raison: string }[];
 }
+
+/** Why a field is not filled when nobody holds its value, or nobody was to be asked. */
+export const HELD_BY_NOBODY = ['inconnu', 'hors_perimetre', 'non_demande', 'en_examen'];
 
 export const personaNames = readdirSync('fixtures/personas').sort();
 

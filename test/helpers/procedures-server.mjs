@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
+import { DESCRIPTOR, kept } from './procedure.mjs';
 
-/** The public address of Démarche numérique that makes prefilled files, with procedures that misbehave by their number. */
+/** The public addresses of Démarche numérique for prefilled files, with procedures that misbehave by their number. */
 const KNOWN = 1;
 const server = createServer((request, response) => {
   const [, number] = /^\/api\/public\/v1\/demarches\/(\d+)\/dossiers$/.exec(request.url) ?? [];
@@ -8,6 +9,7 @@ const server = createServer((request, response) => {
     response
       .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
       .end(JSON.stringify(body));
+  if (request.url === '/preremplir/aide/schema') return answer(200, DESCRIPTOR);
   const origin = `http://127.0.0.1:${server.address().port}`;
   const made = (from) => ({
     dossier_url: `${from}/commencer/aide?prefill_token=secret`,
@@ -19,10 +21,11 @@ const server = createServer((request, response) => {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
-    process.stdout.write(
-      `${JSON.stringify({ type: request.headers['content-type'], body: Buffer.concat(chunks).toString() })}\n`,
-    );
-    if (request.headers['content-type'] !== 'application/json') return answer(400, { error: 'Content-Type' });
+    const type = request.headers['content-type'];
+    const body = Buffer.concat(chunks).toString();
+    const taken = Number(number) === KNOWN ? kept(JSON.parse(body)) : null;
+    process.stdout.write(`${JSON.stringify({ type, body, kept: taken })}\n`);
+    if (type !== 'application/json') return answer(400, { error: 'Content-Type' });
     switch (Number(number)) {
       case KNOWN:
         return answer(201, made(origin));

@@ -54,6 +54,23 @@ t.test('a body is sent when that is asked for; the address of the file is the ca
   t.strictSame(sent, [[7, CORPS]]);
 });
 
+t.test('a pasted descriptor says the number of its procedure, unless the caller does', async (t) => {
+  const { post, sent } = await setUp(t, 'demarche_inconnue');
+  const champDescriptors = CHAMPS.map(({ 'x-dlnuf': _, ...champ }) => champ);
+  const pasted = {
+    champs: undefined,
+    descripteur: { number: 41, revision: { champDescriptors } },
+    correspondances: { 22: '/siret' },
+    envoyer: true,
+  };
+  t.equal((await post(pasted)).statusCode, 200);
+  await post({ ...pasted, demarche: 7 });
+  t.strictSame(sent, [
+    [41, CORPS],
+    [7, CORPS],
+  ]);
+});
+
 t.test('what came of a sending that failed is said, beside the body', async (t) => {
   const { post } = await setUp(t, 'demarche_inconnue');
   const response = await post({ envoyer: true, demarche: 7 });

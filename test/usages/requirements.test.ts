@@ -191,7 +191,10 @@ t.test('a size is known of who declares to be linked to nobody', async (t) => {
     filiales: [],
     formulaire_2059g_neant: true,
   };
-  t.match(of(alone), { conclusion: 'etablie', motif: /petite entreprise.*31\/12\/2025/ });
+  t.match(of(alone), {
+    conclusion: 'etablie',
+    motif: /petite entreprise à l'exercice clos le 31\/12\/2025 : 49 personnes en 2025/,
+  });
   t.match(of(alone, 50), { motif: /entreprise moyenne/ });
   t.match(of(alone, 250), { conclusion: unsure, left: [/taille/] });
   t.match(
@@ -199,6 +202,30 @@ t.test('a size is known of who declares to be linked to nobody', async (t) => {
     { conclusion: unsure },
     'an empty list proves nothing',
   );
+});
+
+t.test("Insee's category is not told without its year, nor without the day of the register", async (t) => {
+  const told = (more: object) =>
+    findingOf('categorie_taille', {
+      usage: 'aide_publique',
+      given: {
+        [UNITE]: obtained(UNITE, {
+          categorie_entreprise: 'PME',
+          effectif: { code: '12', libelle: null, de: 20, a: 49, annee: '2024' },
+          mis_a_jour_le: '2026-11-06',
+          ...more,
+        }),
+        [LIENS]: stated('non_trouve'),
+        gip_mds_effectifs_annuels: stated('non_trouve'),
+        dgfip_chiffres_affaires: stated('non_trouve'),
+      },
+    }).motif;
+  t.match(
+    told({}),
+    "PME d'après les effectifs de 2024, au Sirene mis à jour le 06/11/2026, ne la prouve pas",
+  );
+  t.match(told({ effectif: null, mis_a_jour_le: null }), "PME d'une année que l'Insee ne précise pas, ne la");
+  t.match(told({ categorie_entreprise: null }), "L'Insee ne donne pas de catégorie.");
 });
 
 t.test('above 153,000 € of subsidies in a year, audited accounts are required', async (t) => {
