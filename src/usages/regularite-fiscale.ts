@@ -3,7 +3,7 @@ import { groupeFiscalOf } from '../sources/dgfip-reading.ts';
 import { inFrench } from '../sources/wording.ts';
 import { established, inconclusive, type Judgement, type Left } from './examine.ts';
 import { asked, donneesOf, isAwaited, standingOf } from './standing.ts';
-import { membershipOf } from './tax-group.ts';
+import { hasHadToFile, membershipOf, type TaxTraces } from './tax-group.ts';
 import type { Known } from './usage-definition.ts';
 
 const ATTESTATION = 'dgfip_attestation_fiscale';
@@ -43,14 +43,14 @@ const OF_MOTHER: Left = {
     "L'entreprise la demande à sa société mère, qui l'obtient dans son espace professionnel sur impots.gouv.fr.",
 };
 
-function tracesOf({ pieces, sections: { fiscal } }: Known) {
+function tracesOf(known: Known): TaxTraces {
+  const { fiscal, identite } = known.sections;
   return {
     groupe: fiscal.groupe_fiscal,
     holders: fiscal.actionnaires_personnes_morales,
-    hasLinks: pieces[LIENS]?.statut === 'obtenu',
-    hasNothingFiled: [LIASSES, LIENS].every((id) =>
-      ['non_trouve', 'hors_perimetre'].includes(pieces[id]?.statut ?? ''),
-    ),
+    hasFiledNothing:
+      hasHadToFile(identite.date_creation, known.today) &&
+      [LIASSES, LIENS].every((id) => standingOf(id, known) === 'absent'),
   };
 }
 
@@ -85,7 +85,7 @@ function withoutCertificate(known: Known, form: Left): Judgement {
   switch (standingOf(ATTESTATION, known)) {
     case 'awaited':
       return inconclusive(
-        "L'attestation fiscale n'est pas arrivée, ou ne peut pas encore l'être : un prochain appel la donnera.",
+        "L'attestation fiscale n'est pas arrivée, ou ne peut pas encore l'être : un prochain appel pourra la donner.",
         pieces,
       );
     case 'outdated':
@@ -113,8 +113,18 @@ function withoutCertificate(known: Known, form: Left): Judgement {
 const ONLINE = "L'entreprise l'obtient dans son espace professionnel sur impots.gouv.fr.";
 
 /** The rule that left the company out says why; the source never does. */
-function reasonOf({ pieces }: Known): string {
-  const piece = pieces[ATTESTATION];
+function reasonOf(known: Known): string {
+  const piece = known.pieces[ATTESTATION];
   if (piece?.statut === 'hors_perimetre') return piece.explication;
-  return "La DGFiP ne délivre pas d'attestation en ligne pour cette entreprise : imposée à l'impôt sur le revenu, créée cette année, en plan ou en procédure, inconnue ou non à jour, la réponse ne permet pas de le savoir.";
+  const { forme_juridique, numero_rna } = known.sections.identite;
+  const isAssociation = numero_rna !== null || (forme_juridique?.code?.startsWith('92') ?? false);
+  return isAssociation
+    ? "La DGFiP ne délivre pas d'attestation en ligne pour cette association : non soumise à l'impôt sur les sociétés, inconnue ou non à jour, la réponse ne permet pas de le savoir."
+    : `La DGFiP ne délivre pas d'attestation en ligne pour cette entreprise : imposée à l'impôt sur le revenu, ${youth(known)}en plan ou en procédure, inconnue ou non à jour, la réponse ne permet pas de le savoir.`;
+}
+
+/** No reason where Insee dates the creation before. */
+function youth({ sections, today }: Known): string {
+  const created = sections.identite.date_creation;
+  return created !== null && created.slice(0, 4) < today.slice(0, 4) ? '' : 'créée cette année, ';
 }

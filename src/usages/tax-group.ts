@@ -1,27 +1,42 @@
 import { isSiren, type Siren } from '../dossier/siret.ts';
+import type { Day } from '../dossier/time.ts';
 import type { Sections } from '../dossier/unified.ts';
 
 /** CGI, article 223 A: the share of the capital that a mother company holds in its group. */
 const GROUP_SHARE_PERCENT = 95;
 
-/** What forms and capital links say of a company, and whether DGFiP answered that it holds none. */
+/** What forms and capital links say of a company; null where nothing is known. */
 export interface TaxTraces {
   groupe: Sections['fiscal']['groupe_fiscal'];
   holders: Sections['fiscal']['actionnaires_personnes_morales'];
-  hasLinks: boolean;
-  hasNothingFiled: boolean;
+  /** Whether DGFiP holds neither, of a company that has had to file. */
+  hasFiledNothing: boolean;
 }
 
 export type Membership = 'none' | 'subsidiary' | 'unknown';
 
 /**
- * A member's returns say so. Without returns, a company that nobody holds at the legal share has no mother;
- * one of which DGFiP holds neither returns nor capital links belongs to no group that files any.
+ * A member's returns say so. Without returns, a company whose holders are known, none of them at the legal share,
+ * has no mother; one that has had to file and of which DGFiP holds neither returns nor capital links belongs to no
+ * group that files any. Links that do not name the holders exclude nothing.
  */
-export function membershipOf({ groupe, holders, hasLinks, hasNothingFiled }: TaxTraces): Membership {
+export function membershipOf({ groupe, holders, hasFiledNothing }: TaxTraces): Membership {
   if (groupe) return groupe.membre && groupe.role !== 'mere' ? 'subsidiary' : 'none';
-  if (hasLinks) return (holders ?? []).some(mayHead) ? 'unknown' : 'none';
-  return hasNothingFiled ? 'none' : 'unknown';
+  if (holders !== null) return holders.some(mayHead) ? 'unknown' : 'none';
+  return hasFiledNothing ? 'none' : 'unknown';
+}
+
+/** Month and day from which the returns of last year are there: they are due on the second working day after 1 May. */
+const FILED_FROM = '05-16';
+
+/**
+ * Whether the first returns of a company are known by now. A first exercise may run to the end of the year after the
+ * one of its creation (CGI, article 37), and is filed in the spring that follows.
+ */
+export function hasHadToFile(createdOn: Day | null, today: Day): boolean {
+  if (createdOn === null) return false;
+  const lastFiled = Number(today.slice(0, 4)) - (today.slice(5) >= FILED_FROM ? 1 : 2);
+  return Number(createdOn.slice(0, 4)) + 1 <= lastFiled;
 }
 
 /**

@@ -87,7 +87,7 @@ function tracesIn(answers: ReadonlyMap<string, Outcome>): TaxTraces {
   return {
     groupe: liasses?.groupe_fiscal ?? null,
     holders: liens?.actionnaires_personnes_morales ?? null,
-    hasLinks: liens !== undefined,
-    hasNothingFiled: [LIASSES, LIENS].every((id) => answers.get(id)?.statut === 'non_trouve'),
+    // Whoever has filed nothing has no mother to ask about.
+    hasFiledNothing: false,
   };
 }
