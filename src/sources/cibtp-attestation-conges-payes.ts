@@ -42,7 +42,8 @@ export const cibtpAttestationCongesPayes = defineSource({ wire, donnees })({
   explications: {
     obtenu: 'La CIBTP atteste, pour le jour de la réponse, que les cotisations sont payées.',
     refuse: 'La CIBTP connaît l’entreprise et indique qu’elle n’est pas à jour de ses cotisations.',
-    non_trouve: 'L’entreprise n’est pas affiliée à la CIBTP : cela ne dit rien de sa régularité.',
+    non_trouve:
+      'La CIBTP ne connaît pas cet établissement : cela ne dit rien de la régularité de l’entreprise.',
   },
   unify: ({ caisse, a_jour, au }) => ({ social: { conges_payes: { caisse, a_jour, au } } }),
 });

@@ -42,7 +42,8 @@ export const msaConformiteCotisations = defineSource({ wire, donnees })({
     obtenu: 'La MSA indique que les cotisations sont à jour.',
     refuse: 'La MSA indique que les cotisations ne sont pas à jour.',
     en_examen: 'Un agent de la MSA doit examiner la situation : ce n’est ni un refus, ni une panne.',
-    non_trouve: 'L’établissement ne relève pas de la MSA : cela ne dit rien de sa régularité.',
+    non_trouve:
+      'La MSA ne connaît pas cet établissement : cela ne dit rien de la régularité de l’entreprise.',
   },
   unify: ({ situation }) => ({ social: { msa: { situation } } }),
 });

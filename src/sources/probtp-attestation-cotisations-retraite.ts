@@ -38,6 +38,7 @@ export const probtpAttestationCotisationsRetraite = defineSource({ wire, donnees
   }),
   explications: {
     obtenu: 'ProBTP a délivré une attestation ; son texte dit ce qu’elle atteste et pour quelle période.',
-    non_trouve: 'L’établissement n’est pas affilié à ProBTP : cela ne dit rien de sa régularité.',
+    non_trouve:
+      'ProBTP ne connaît pas cet établissement : cela ne dit rien de la régularité de l’entreprise.',
   },
 });

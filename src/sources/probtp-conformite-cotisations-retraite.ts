@@ -38,7 +38,8 @@ export const probtpConformiteCotisationsRetraite = defineSource({ wire, donnees 
     obtenu: 'ProBTP confirme la conformité des cotisations de retraite complémentaire.',
     refuse:
       'ProBTP connaît l’établissement et ne confirme pas la conformité de ses cotisations de retraite complémentaire.',
-    non_trouve: 'L’établissement n’est pas affilié à ProBTP : cela ne dit rien de sa régularité.',
+    non_trouve:
+      'ProBTP ne connaît pas cet établissement : cela ne dit rien de la régularité de l’entreprise.',
   },
   unify: ({ caisse, conforme }) => ({ social: { retraite: { caisse, conforme } } }),
 });

@@ -8,6 +8,7 @@ import {
   type Left,
   notApplicable,
 } from './examine.ts';
+import { headOfficeOf } from './head-office.ts';
 import { asked, isAwaited, standingOf } from './standing.ts';
 import type { Known } from './usage-definition.ts';
 
@@ -15,6 +16,8 @@ import type { Known } from './usage-definition.ts';
 interface Fund {
   /** Any of them proves it; a refusal of any of them contradicts it. */
   sources: readonly string[];
+  /** Of which only the document says the days that it speaks of. */
+  undated: readonly string[];
   /** What is paid: `cotisations de retraite complémentaire`. */
   what: string;
   certificate: Left;
@@ -22,9 +25,11 @@ interface Fund {
 
 const RETRAITE: Fund = {
   sources: ['probtp_conformite_cotisations_retraite'],
+  undated: [],
   what: 'les cotisations de retraite complémentaire du BTP',
   certificate: {
-    piece: "Certificat de cotisations de retraite complémentaire, ou déclaration de n'employer aucun salarié",
+    piece:
+      "Certificat de cotisations de retraite complémentaire, ou déclaration de n'employer aucun salarié ou de ne pas relever de cette caisse",
     recours: "L'entreprise l'obtient de sa caisse de retraite, dans son espace en ligne.",
   },
 };
@@ -32,9 +37,11 @@ const RETRAITE: Fund = {
 /** A company belongs to one of the two funds; only CIBTP says that one of its own is not up to date. */
 const CONGES_PAYES: Fund = {
   sources: ['cibtp_attestation_conges_payes', 'cnetp_attestation_conges_payes'],
+  undated: ['cnetp_attestation_conges_payes'],
   what: 'les congés payés et le chômage intempéries du BTP',
   certificate: {
-    piece: "Certificat de la caisse de congés payés du BTP, ou déclaration de n'employer aucun salarié",
+    piece:
+      "Certificat de la caisse de congés payés du BTP, ou déclaration de n'employer aucun salarié ou de ne pas relever de ces caisses",
     recours: "L'entreprise l'obtient de sa caisse (CIBTP ou CNETP), dans son espace en ligne.",
   },
 };
@@ -49,23 +56,31 @@ export function isOfBtp({ procedure, pieces }: Known): boolean | null {
   return company && company.activities.length > 0 ? isBuilder(company) : null;
 }
 
+/** What a fund says is told in its own words, and no further. */
 function judgeFund(fund: Fund, known: Known): Judgement {
-  const pieces = asked(fund.sources, known);
-  const refusing = fund.sources.filter((id) => standingOf(id, known) === 'refused');
-  if (refusing.length > 0) {
-    const who = known.pieces[refusing[0] as string]?.administration;
-    return contradicted(`${who} indique que l'entreprise n'est pas à jour pour ${fund.what}.`, refusing);
-  }
-  const proving = fund.sources.filter((id) => standingOf(id, known) === 'holds');
-  if (proving.length > 0) {
-    const who = known.pieces[proving[0] as string]?.administration;
-    return established(`${who} atteste que l'entreprise est à jour pour ${fund.what}.`, proving);
-  }
+  const refusing = fund.sources.find((id) => standingOf(id, known) === 'refused');
+  if (refusing !== undefined) return contradicted(saidBy(refusing, known), [refusing]);
+  const proving = fund.sources.find((id) => standingOf(id, known) === 'holds');
+  if (proving !== undefined) return established(saidBy(proving, known), [proving]);
   const ofBtp = isOfBtp(known);
   if (ofBtp === false) {
     return notApplicable("L'entreprise n'exerce pas dans le bâtiment ni les travaux publics.", [
       'insee_unite_legale',
     ]);
+  }
+  return undecided(fund, ofBtp, known);
+}
+
+function saidBy(id: string, { pieces }: Known): string {
+  return pieces[id]?.explication ?? '';
+}
+
+function undecided(fund: Fund, ofBtp: true | null, known: Known): Judgement {
+  const pieces = asked(fund.sources, known);
+  const toRead = fund.undated.find((id) => known.pieces[id]?.statut === 'obtenu');
+  if (toRead !== undefined) {
+    const motif = `${saidBy(toRead, known)} C'est au document de dire s'il vaut au ${inFrench(known.date)}.`;
+    return inconclusive(motif, [toRead]);
   }
   if (isAwaited(fund.sources, known)) {
     return inconclusive("La caisse n'a pas encore donné de réponse qui vaille à cette date.", pieces);
@@ -78,7 +93,25 @@ function judgeFund(fund: Fund, known: Known): Judgement {
     const motif = `Ce que la caisse dit aujourd'hui ne prouve rien au ${inFrench(known.date)}.`;
     return inconclusive(motif, pieces, fund.certificate);
   }
+  if (fund.sources.some((id) => standingOf(id, known) === 'closed')) {
+    const motif = `Les droits disponibles ne permettent pas de consulter toutes les caisses sur ${fund.what}.`;
+    return inconclusive(motif, pieces, fund.certificate);
+  }
   if (pieces.length === 0) return inconclusive(`Nul n'a été interrogé sur ${fund.what}.`, pieces);
-  const motif = `Pour ${fund.what}, la caisse interrogée ne connaît pas l'entreprise : cela ne dit rien de sa régularité.`;
-  return inconclusive(motif, pieces, fund.certificate);
+  return unknownTo(fund, pieces, known);
+}
+
+function unknownTo(fund: Fund, pieces: string[], known: Known): Judgement {
+  const siege = headOfficeOf(fund.sources, known);
+  const words = `Pour ${fund.what}, la caisse interrogée`;
+  return siege === null
+    ? inconclusive(
+        `${words} ne connaît pas l'entreprise : cela ne dit rien de sa régularité.`,
+        pieces,
+        fund.certificate,
+      )
+    : inconclusive(
+        `${words} ne connaît pas cet établissement : demandez le dossier du siège, ${siege}.`,
+        pieces,
+      );
 }

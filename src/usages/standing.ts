@@ -110,6 +110,13 @@ export function tellsAgainst(source: string, known: Known): boolean {
   return tells(source, known) && known.pieces[source]?.perime === false;
 }
 
+/** Whether the source itself is late, down, examining or not renewed, whatever the day examined. */
+export function isPending(source: string, known: Known): boolean {
+  const piece = known.pieces[source];
+  if (piece === undefined || standingOf(source, known) !== 'awaited') return false;
+  return piece.perime || !['obtenu', 'refuse'].includes(piece.statut);
+}
+
 /** Whether any of the sources may still answer. */
 export function isAwaited(sources: readonly string[], known: Known): boolean {
   return sources.some((source) => standingOf(source, known) === 'awaited');

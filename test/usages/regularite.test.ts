@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Sections } from '../../src/dossier/unified.ts';
+import { hasHadToFile } from '../../src/usages/tax-group.ts';
 import { findingOf, type Given, obtained, stale, stated, TODAY, type World } from '../helpers/examined.ts';
 
 const ATTESTATION = 'dgfip_attestation_fiscale';
@@ -40,9 +41,45 @@ t.test('the tax certificate establishes, where membership of a tax group is excl
   t.equal(conclusion({ [LIENS]: heldBy({ pourcentage: 94.9 }) }), 'etablie');
   t.equal(conclusion({ [LIENS]: heldBy({ pourcentage: 95 }) }), 'impossible_a_conclure');
   t.equal(conclusion({ [LIENS]: heldBy({ pourcentage: null }) }), 'impossible_a_conclure');
-  const nothing = { [LIASSES]: stated('non_trouve'), [LIENS]: stated('non_trouve') };
-  t.equal(conclusion(nothing), 'etablie', 'DGFiP holds nothing of a group');
-  t.equal(conclusion({ ...nothing, [LIASSES]: failed }), 'impossible_a_conclure');
+});
+
+t.test('links that do not name the holders exclude no tax group', async (t) => {
+  const unnamed = obtained(LIENS, {
+    actionnaires_personnes_morales: [],
+    actionnaires_personnes_physiques: [],
+    formulaire_2059f_neant: false,
+    filiales: [{ siren: '000835009', denomination: null, pourcentage: 100 }],
+  });
+  for (const returns of [failed, stated('non_trouve')]) {
+    t.match(fiscale({ [ATTESTATION]: OCTOBER, [LIENS]: unnamed, [LIASSES]: returns }), {
+      conclusion: 'impossible_a_conclure',
+      motif: /n'a pas pu être exclue/,
+    });
+  }
+  const named = heldBy({ pourcentage: 10 });
+  t.equal(fiscale({ [ATTESTATION]: OCTOBER, [LIENS]: named, [LIASSES]: failed }).conclusion, 'etablie');
+});
+
+t.test('a company has filed nothing only once it has had to file', async (t) => {
+  const of = (date_creation: string | null, more: World['given'] = {}) =>
+    fiscale({
+      insee_unite_legale: obtained('insee_unite_legale', { date_creation }),
+      [ATTESTATION]: OCTOBER,
+      [LIASSES]: stated('non_trouve'),
+      [LIENS]: stated('non_trouve'),
+      ...more,
+    }).conclusion;
+  t.equal(of('2024-12-31'), 'etablie', 'its first exercise ended in 2025 at the latest');
+  t.equal(of('2025-01-01'), 'impossible_a_conclure', 'its first exercise may end in 2026');
+  t.equal(of(null), 'impossible_a_conclure');
+  t.equal(of('2024-12-31', { [LIASSES]: failed }), 'impossible_a_conclure');
+  t.equal(of('2024-12-31', { [LIENS]: stale(stated('non_trouve')) }), 'impossible_a_conclure');
+});
+
+t.test('the returns of last year are there from mid-May', async (t) => {
+  t.equal(hasHadToFile('2024-12-31', '2026-05-16'), true);
+  t.equal(hasHadToFile('2024-12-31', '2026-05-15'), false);
+  t.equal(hasHadToFile('2023-12-31', '2026-01-01'), true);
 });
 
 t.test('a group that may be is asked about only once DGFiP has answered', async (t) => {
@@ -89,7 +126,7 @@ t.test('no certificate accuses nobody: form 3666 is asked for, once the source h
     motif: /ne permet pas de le savoir/,
     left: ['Attestation de régularité fiscale'],
   });
-  t.strictSame(fiscale({ [ATTESTATION]: failed }).left, []);
+  t.match(fiscale({ [ATTESTATION]: failed }), { motif: /un prochain appel pourra la donner/, left: [] });
   t.equal(
     fiscale({ [ATTESTATION]: closed }).left.length,
     1,
@@ -109,6 +146,50 @@ t.test('one refusal contradicts social regularity, whatever the other says', asy
   t.equal(sociale(stated('non_trouve'), obtained(MSA)).conclusion, 'etablie');
   t.equal(sociale(stale(stated('refuse'))).conclusion, 'impossible_a_conclure', 'a stale one does not');
   t.equal(sociale(stated('refuse'), stated('non_trouve'), '2026-11-10').conclusion, 'impossible_a_conclure');
+});
+
+t.test('one proof does not conclude while the other body examines, or is yet to answer', async (t) => {
+  const valid = vigilance('2026-11-01', '2027-05-31');
+  const examined = stated('en_examen');
+  t.match(sociale(examined, obtained(MSA)), {
+    conclusion: 'impossible_a_conclure',
+    motif: /L'Urssaf examine encore/,
+    pieces: [URSSAF, MSA],
+    left: [],
+  });
+  t.match(sociale(valid, examined).motif, /jusqu'au 31\/05\/2027. La MSA examine encore/);
+  for (const waiting of [failed, stale(stated('non_trouve')), stale(stated('refuse'))]) {
+    t.match(sociale(waiting, obtained(MSA)), {
+      conclusion: 'impossible_a_conclure',
+      motif: /L'Urssaf/,
+      left: [],
+    });
+    t.match(sociale(valid, waiting), { conclusion: 'impossible_a_conclure', motif: /La MSA/, left: [] });
+  }
+  t.match(sociale(failed, stated('non_trouve')).motif, /^L'Urssaf n'a pas encore/);
+});
+
+t.test('a body that is left out by rule, or not asked, keeps nothing from being concluded', async (t) => {
+  const valid = vigilance('2026-11-01', '2027-05-31');
+  const leftOut: Given = { outcome: { statut: 'hors_perimetre', regle: 'Hors champ.' }, perime: false };
+  t.equal(sociale(valid, leftOut).conclusion, 'etablie');
+  t.equal(findingOf('regularite_sociale', { given: { [URSSAF]: valid } }).conclusion, 'etablie');
+  t.equal(sociale(valid, obtained(MSA), '2026-11-10').conclusion, 'etablie', 'MSA only speaks of today');
+});
+
+t.test('what a body that knows the company states of another day is not passed over', async (t) => {
+  const valid = vigilance('2026-11-01', '2027-05-31');
+  t.match(sociale(valid, stated('refuse'), '2026-11-10'), {
+    conclusion: 'impossible_a_conclure',
+    motif: /La MSA connaît l'entreprise.*10\/11\/2026/,
+    left: [/vigilance/],
+  });
+  t.strictSame(sociale(valid, stated('refuse'), '2027-01-10').left, [], 'MSA will say by then');
+  t.match(sociale(vigilance('2025-11-10', '2026-05-31'), obtained(MSA)), {
+    conclusion: 'impossible_a_conclure',
+    motif: /expiré le 31\/05\/2026/,
+    left: [/vigilance/],
+  });
 });
 
 t.test('a vigilance certificate proves for its own dates', async (t) => {
