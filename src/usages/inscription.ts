@@ -4,13 +4,11 @@ import { inseeUniteLegale } from '../sources/insee-unite-legale.ts';
 import { inFrench } from '../sources/wording.ts';
 import { contradicted, established, inconclusive, type Judgement, notApplicable } from './examine.ts';
 import { later } from './existence-activite.ts';
+import { nameOf, RCS, REGISTERS, silence, silentRegisters } from './registers.ts';
 import { asked, donneesOf, isAwaited, standingOf, tells, tellsAgainst } from './standing.ts';
 import type { Known } from './usage-definition.ts';
 
-const RCS = infogreffeExtraitRcs.id;
-const RNE = inpiExtraitRne.id;
 const INSEE = inseeUniteLegale.id;
-export const REGISTERS = [RCS, RNE];
 
 /** The company is registered, and has not been struck off. Neither associations nor public bodies are registered. */
 export function absenceRadiation(known: Known): Judgement {
@@ -20,21 +18,28 @@ export function absenceRadiation(known: Known): Judgement {
   const struckOff = donneesOf(infogreffeExtraitRcs, known)?.date_radiation ?? null;
   if (struckOff !== null && struckOff <= known.date) return radiated(struckOff, known);
   const registered = REGISTERS.filter((id) => tells(id, known) && isRegistered(id, known));
-  if (registered.length > 0 && tells(INSEE, known)) {
-    const ceased = donneesOf(inseeUniteLegale, known)?.etat_administratif === 'cesse';
-    const ceasedOn = donneesOf(inseeUniteLegale, known)?.date_cessation ?? null;
-    if (ceased && (ceasedOn === null || ceasedOn <= known.date)) {
-      const motif = "L'entreprise est cessée pour l'Insee, et aucun registre n'en dit la radiation.";
-      return inconclusive(motif, [...registered, INSEE]);
-    }
-    const since =
-      struckOff === null ? '' : ` Elle en a été radiée depuis, le ${inFrench(struckOff)} : voir les alertes.`;
-    return established(`L'entreprise est inscrite au ${registered.map(nameOf).join(' et au ')}.${since}`, [
-      ...registered,
-      INSEE,
-    ]);
+  return registered.length > 0 && tells(INSEE, known)
+    ? ofRegistered(registered, struckOff, known)
+    : unregistered(known);
+}
+
+/** @param struckOff after the day examined */
+function ofRegistered(registered: string[], struckOff: string | null, known: Known): Judgement {
+  const pieces = [...registered, INSEE];
+  const company = donneesOf(inseeUniteLegale, known);
+  const ceasedOn = company?.date_cessation ?? null;
+  if (company?.etat_administratif === 'cesse' && (ceasedOn === null || ceasedOn <= known.date)) {
+    return inconclusive(
+      "L'entreprise est cessée pour l'Insee, et aucun registre n'en dit la radiation.",
+      pieces,
+    );
   }
-  return unregistered(known);
+  const words = `L'entreprise est inscrite au ${registered.map(nameOf).join(' et au ')}.`;
+  const silent = silentRegisters(known);
+  if (silent.length > 0) return inconclusive(`${words} ${silence(silent, known)}`, [...pieces, ...silent]);
+  const since =
+    struckOff === null ? '' : ` Elle en a été radiée depuis, le ${inFrench(struckOff)} : voir les alertes.`;
+  return established(words + since, pieces);
 }
 
 /** A trader who only left the commercial register may go on under another status. */
@@ -49,16 +54,12 @@ function radiated(day: string, known: Known): Judgement {
     const motif = `L'entreprise est ${words}, mais active pour l'Insee : elle peut exercer sous un autre statut.`;
     return inconclusive(motif, pieces, PROOF);
   }
-  return contradicted(`L'entreprise est ${words}.`, pieces);
+  return contradicted(`L'entreprise est ${words}.`, [RCS]);
 }
 
 function isRegistered(id: string, known: Known): boolean {
   const found = donneesOf(id === RCS ? infogreffeExtraitRcs : inpiExtraitRne, known);
   return found !== null && (found.date_immatriculation === null || found.date_immatriculation <= known.date);
-}
-
-function nameOf(id: string): string {
-  return id === RCS ? 'registre du commerce et des sociétés' : 'registre national des entreprises';
 }
 
 /** An extract from the registers may not be asked of the company (CCP, article R2143-9). */
