@@ -1,4 +1,5 @@
-import { absenceDifficulte, categorieTaille } from './aide-entreprise.ts';
+import { absenceDifficulte } from './absence-difficulte.ts';
+import { categorieTaille } from './categorie-taille.ts';
 import { existenceActivite } from './existence-activite.ts';
 import { absenceRadiation } from './inscription.ts';
 import { FORM_3666, regulariteFiscale } from './regularite-fiscale.ts';
@@ -8,7 +9,6 @@ import { defineUsage } from './usage-definition.ts';
 /** Beside it, each aid has a legal basis of its own, which the body that gives it must be able to name. */
 const ECHANGE = 'CRPA L114-8';
 const FISCALE = 'CRPA L114-8 ; BOI-DJC-ARF §70';
-const SOCIALE = 'CRPA L114-8 ; CSS L243-15';
 const COMPTES = 'CRPA L114-8 ; code de commerce L232-25';
 const TAILLE = 'Règlement (UE) n° 651/2014, annexe I';
 const DIFFICULTE = 'Règlement (UE) n° 651/2014, article 2, point 18';
@@ -42,12 +42,12 @@ export const aidePublique = defineUsage({
     { id: 'dgfip_attestation_fiscale_mere', base_legale: `${FISCALE} ; CGI 223 A` },
     { id: 'dgfip_liasses_fiscales_mere', base_legale: `${FISCALE} ; CGI 223 A` },
     { id: 'banque_de_france_bilans', base_legale: DIFFICULTE },
-    { id: 'urssaf_attestation_vigilance', base_legale: SOCIALE },
-    { id: 'msa_conformite_cotisations', base_legale: SOCIALE },
-    { id: 'probtp_conformite_cotisations_retraite', btp: true, base_legale: SOCIALE },
-    { id: 'probtp_attestation_cotisations_retraite', btp: true, base_legale: SOCIALE },
-    { id: 'cibtp_attestation_conges_payes', btp: true, base_legale: SOCIALE },
-    { id: 'cnetp_attestation_conges_payes', btp: true, base_legale: SOCIALE },
+    { id: 'urssaf_attestation_vigilance', base_legale: ECHANGE },
+    { id: 'msa_conformite_cotisations', base_legale: ECHANGE },
+    { id: 'probtp_conformite_cotisations_retraite', btp: true, base_legale: ECHANGE },
+    { id: 'probtp_attestation_cotisations_retraite', btp: true, base_legale: ECHANGE },
+    { id: 'cibtp_attestation_conges_payes', btp: true, base_legale: ECHANGE },
+    { id: 'cnetp_attestation_conges_payes', btp: true, base_legale: ECHANGE },
     { id: 'gip_mds_effectifs_annuels', base_legale: TAILLE },
     { id: 'gip_mds_effectifs_mensuels', base_legale: TAILLE },
     { id: 'qualibat_certification', btp: true, base_legale: ECHANGE },
@@ -62,7 +62,7 @@ export const aidePublique = defineUsage({
     { exigence: 'existence_activite', base_legale: ECHANGE, judge: existenceActivite },
     { exigence: 'absence_radiation', base_legale: ECHANGE, judge: absenceRadiation },
     { exigence: 'regularite_fiscale', base_legale: FISCALE, judge: regulariteFiscale(FORM_3666) },
-    { exigence: 'regularite_sociale', base_legale: SOCIALE, judge: regulariteSociale(CERTIFICATE) },
+    { exigence: 'regularite_sociale', base_legale: ECHANGE, judge: regulariteSociale(CERTIFICATE) },
     { exigence: 'categorie_taille', base_legale: TAILLE, judge: categorieTaille },
     { exigence: 'absence_difficulte', base_legale: DIFFICULTE, judge: absenceDifficulte },
   ],

@@ -1,12 +1,13 @@
-import { established, inconclusive, type Judgement } from './examine.ts';
+import { inconclusive, type Judgement } from './examine.ts';
 import { asked, tells } from './standing.ts';
 import type { Known } from './usage-definition.ts';
 
 const LIENS = 'dgfip_liens_capitalistiques';
 
 /**
- * Whether the company can be one person with another bidder. One dossier only tells whom it is linked to, from
- * 10 % of the capital: comparing with the other bidders is the buyer's, and no document can be asked for it.
+ * Whether the company can be one person with another bidder. One dossier only tells which companies it is linked to,
+ * from 10 % of the capital, and not whether the same person holds another bidder: comparing is the buyer's, nothing
+ * establishes it here, and no document can be asked for it.
  */
 export function distinctionCandidats(known: Known): Judgement {
   const { actionnaires_personnes_morales: holders, filiales } = known.sections.fiscal;
@@ -18,8 +19,9 @@ export function distinctionCandidats(known: Known): Judgement {
     return inconclusive(motif, [LIENS]);
   }
   if (holders && filiales && tells(LIENS, known)) {
-    const motif = "L'entreprise ne déclare aucun lien capitalistique avec une autre entreprise.";
-    return established(motif, [LIENS]);
+    const motif =
+      "L'entreprise ne déclare de lien avec aucune personne morale ; que la même personne physique n'en détienne pas une autre est à comparer aux autres candidats.";
+    return inconclusive(motif, [LIENS]);
   }
   const motif = "Les liens capitalistiques de l'entreprise ne sont pas connus.";
   return inconclusive(motif, asked([LIENS], known));

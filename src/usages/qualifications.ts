@@ -1,4 +1,5 @@
 import { qualibatCertification } from '../sources/qualibat-certification.ts';
+import { inFrench } from '../sources/wording.ts';
 import { established, inconclusive, type Judgement, type Left, notApplicable } from './examine.ts';
 import { isOfBtp } from './fonds-btp.ts';
 import { asked, donneesOf, isAwaited, standingOf } from './standing.ts';
@@ -21,15 +22,16 @@ const SOURCES = [...Object.values(LISTS), CARD, QUALIOPI];
 export function qualifications(known: Known): Judgement {
   const found = inForce(known);
   if (found.length > 0) {
-    const names = found.map((id) => known.pieces[id]?.administration).join(', ');
-    return established(`Des qualifications sont en cours de validité : ${names}.`, found);
+    const words = found.map(({ id, names }) => `${known.pieces[id]?.administration} (${shown(names)})`);
+    const motif = `Qualifications en cours de validité, à comparer au niveau exigé : ${words.join(' ; ')}.`;
+    return established(
+      motif,
+      found.map(({ id }) => id),
+    );
   }
   const pieces = asked(SOURCES, known);
-  if (donneesOf(qualibatCertification, known)?.contenu_lu === false) {
-    const motif =
-      'Qualibat a délivré un certificat dont seul le document dit les qualifications et les dates.';
-    return inconclusive(motif, [LISTS.qualibat]);
-  }
+  const toRead = onlyInDocument(known);
+  if (toRead) return inconclusive(toRead.motif, [toRead.id]);
   if (isAwaited(SOURCES, known)) {
     return inconclusive("Les organismes de qualification n'ont pas tous répondu.", pieces);
   }
@@ -49,19 +51,63 @@ export function qualifications(known: Known): Judgement {
   return inconclusive('Aucune qualification en cours de validité n’est connue.', pieces, EQUIVALENT);
 }
 
-function inForce(known: Known): string[] {
+interface Qualified {
+  id: string;
+  names: string[];
+}
+
+function inForce(known: Known): Qualified[] {
   const { certifications } = known.sections;
-  const listed = Object.entries(LISTS).filter(([list]) =>
-    certifications[list as keyof typeof LISTS]?.some(
-      ({ du, au }) => (du === null || du <= known.date) && au !== null && known.date <= au,
-    ),
-  );
-  const qualiopi = Object.values(certifications.qualiopi ?? {}).includes(true);
+  const listed = Object.entries(LISTS).map(([list, id]) => ({
+    id,
+    names: namesIn(certifications[list as keyof typeof LISTS] ?? [], known),
+  }));
+  const actions = Object.entries(certifications.qualiopi ?? {}).filter(([, isCertified]) => isCertified);
   return [
-    ...listed.map(([, id]) => id),
-    ...(certifications.travaux_publics && standingOf(CARD, known) === 'holds' ? [CARD] : []),
-    ...(qualiopi && standingOf(QUALIOPI, known) === 'holds' ? [QUALIOPI] : []),
-  ];
+    ...listed,
+    {
+      id: CARD,
+      names: certifications.travaux_publics?.carte_professionnelle ? ['carte des travaux publics'] : [],
+    },
+    { id: QUALIOPI, names: actions.map(([action]) => `Qualiopi, ${ACTIONS[action] ?? action}`) },
+  ].filter(
+    ({ id, names }) => names.length > 0 && (!OF_THE_DAY.includes(id) || standingOf(id, known) === 'holds'),
+  );
+}
+
+/** What states the day of its answer only. */
+const OF_THE_DAY: readonly string[] = [CARD, QUALIOPI];
+const ACTIONS: Record<string, string> = {
+  action_formation: 'actions de formation',
+  bilan_competences: 'bilans de compétences',
+  validation_acquis_experience: "validation des acquis de l'expérience",
+  apprentissage: 'apprentissage',
+};
+
+type Line = NonNullable<Known['sections']['certifications']['qualibat']>[number];
+
+function namesIn(lines: Line[], { date }: Known): string[] {
+  const current = lines.filter(({ du, au }) => (du === null || du <= date) && au !== null && date <= au);
+  return [...new Set(current.map(({ code, libelle }) => libelle ?? code ?? 'qualification sans nom'))];
+}
+
+const SHOWN = 3;
+
+function shown(names: string[]): string {
+  const rest = names.length - SHOWN;
+  return names.slice(0, SHOWN).join(', ') + (rest > 0 ? `, et ${rest} autre${rest > 1 ? 's' : ''}` : '');
+}
+
+/** A certificate was delivered of which the answer does not give the dates: the document is there to be read. */
+function onlyInDocument(known: Known): { id: string; motif: string } | null {
+  if (donneesOf(qualibatCertification, known)?.contenu_lu === false) {
+    const motif =
+      'Qualibat a délivré un certificat dont seul le document dit les qualifications et les dates.';
+    return { id: LISTS.qualibat, motif };
+  }
+  if (known.pieces[CARD]?.statut !== 'obtenu') return null;
+  const motif = `${known.pieces[CARD].explication} C'est au document de dire s'il vaut au ${inFrench(known.date)}.`;
+  return { id: CARD, motif };
 }
 
 const EQUIVALENT: Left = {
