@@ -83,15 +83,28 @@ export function isUnknown(answered: Answered[]): boolean {
   return asked.length > 0 && asked.every(({ outcome }) => outcome.statut === 'non_trouve');
 }
 
-/** The gravest first; what several pieces say alike is said once, with all of them. */
+/** The gravest first; what several pieces say alike is said once, with all of them, in the fullest words. */
 function sorted(alertes: AlerteComplete[]): AlerteComplete[] {
-  const bySentence = Map.groupBy(alertes, ({ code, message }) => `${code} ${message}`);
+  const bySentence = Map.groupBy(alertes, (alerte) => {
+    const fullest = alertes.find((other) => other !== alerte && saysMore(other, alerte)) ?? alerte;
+    return `${fullest.code} ${fullest.message}`;
+  });
   return [...bySentence.values()]
-    .map(([first, ...others]) => {
-      const alerte = first as AlerteComplete;
-      return { ...alerte, pieces: [alerte, ...others].flatMap(({ pieces }) => pieces) };
+    .map((alike) => {
+      const said = alike.find((one) => alike.every((other) => !saysMore(other, one))) as AlerteComplete;
+      return { ...said, pieces: alike.flatMap(({ pieces }) => pieces) };
     })
     .sort((a, b) => NIVEAU_ORDER[a.niveau] - NIVEAU_ORDER[b.niveau]);
+}
+
+/** Whether an alert is the other one with a date, or more, at the end of its sentence. */
+function saysMore(alerte: AlerteComplete, other: AlerteComplete): boolean {
+  const sentence = other.message.slice(0, -1);
+  return (
+    alerte.code === other.code &&
+    alerte.message !== other.message &&
+    alerte.message.startsWith(`${sentence} `)
+  );
 }
 
 function donneesOf(outcome: Outcome): unknown {

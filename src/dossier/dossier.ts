@@ -35,7 +35,11 @@ export function dossierSchema<P extends z.ZodType>(pieces: P) {
       ...sectionsSchema.shape,
       pieces,
       constats: z.array(constatSchema),
-      a_demander: z.array(aDemanderSchema),
+      a_demander: z
+        .array(aDemanderSchema)
+        .describe(
+          "Ce qui reste à demander pour les exigences qui n'ont pas pu être conclues ; ce que la loi fait toujours déclarer à l'entreprise et que nul ne détient, comme la déclaration sur l'honneur du CCP R2143-3, n'y figure jamais et se demande en plus",
+        ),
       alertes: z.array(alerteSchema),
     }),
     meta: z.object({

@@ -146,7 +146,9 @@ export const inseeEtablissement = defineSource({ wire, donnees })({
     const isActive = d.unite_legale.etat_administratif === 'actif';
     return [
       ...(d.etat_administratif === 'ferme' ? [closed(d.siret, d.date_fermeture, isActive)] : []),
-      ...(isActive ? [] : [ceased(d.unite_legale.siren, null)]),
+      ...(isActive
+        ? []
+        : [d.etat_administratif === 'ferme' ? ceased(d.unite_legale.siren, null) : misheld(d)]),
       ...restrictedDiffusion(strictest(d.diffusion, d.unite_legale.diffusion)),
     ];
   },
@@ -178,6 +180,15 @@ function closed(siret: string, day: string | null, isCompanyActive: boolean): Al
     code: 'etablissement_ferme',
     niveau: 'critique',
     message: `L'établissement ${siret} est fermé${since(day)}.${company}`,
+  };
+}
+
+/** A company that ceased has no open establishment: Sirene is wrong on one of them. */
+function misheld({ siret, unite_legale }: z.output<typeof donnees>): Alerte {
+  return {
+    code: 'sources_divergentes',
+    niveau: 'attention',
+    message: `L'Insee dit l'entreprise ${unite_legale.siren} cessée et son établissement ${siret} ouvert : c'est une erreur du répertoire Sirene.`,
   };
 }
 

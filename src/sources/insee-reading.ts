@@ -118,7 +118,7 @@ export function ceased(siren: string, day: Day | null): Alerte {
   return {
     code: 'entreprise_cessee',
     niveau: 'critique',
-    message: `L'entreprise ${siren} a cessé son activité${since(day)} selon l'Insee.`,
+    message: `Selon l'Insee, l'entreprise ${siren} a cessé son activité${since(day)}.`,
   };
 }
 

@@ -1,6 +1,7 @@
+import type { Day } from '../dossier/time.ts';
 import { djepvaAssociation } from '../sources/djepva-association.ts';
 import { inFrench } from '../sources/wording.ts';
-import { euros } from './capacites.ts';
+import { euros } from './company-figures.ts';
 import {
   contradicted,
   established,
@@ -10,7 +11,7 @@ import {
   notApplicable,
 } from './examine.ts';
 import { later } from './existence-activite.ts';
-import { asked, donneesOf, isAwaited, standingOf, tells, tellsAgainst } from './standing.ts';
+import { asked, donneesOf, isAwaited, isPending, standingOf, tells, tellsAgainst } from './standing.ts';
 import type { Known } from './usage-definition.ts';
 
 const DJEPVA = djepvaAssociation.id;
@@ -28,18 +29,20 @@ export function associationDeclaree(known: Known): Judgement {
     return tellsAgainst(DJEPVA, known) ? contradicted(motif, [DJEPVA]) : inconclusive(motif, [DJEPVA]);
   }
   if (!tells(DJEPVA, known)) return inconclusive(later(known.date), [DJEPVA]);
-  if (found.active === false && dissolved === null) {
-    return inconclusive(
-      "L'annuaire des associations dit l'association inactive, sans dissolution.",
-      [DJEPVA],
-      {
-        piece: "Récépissé de la dernière déclaration de l'association",
-        recours: "L'association l'obtient du greffe des associations, ou de son tribunal en Alsace-Moselle.",
-      },
-    );
+  if (found.active !== true && dissolved === null) {
+    const words =
+      found.active === false
+        ? "L'annuaire des associations dit l'association inactive, sans dissolution."
+        : "L'annuaire des associations ne dit pas si l'association est active.";
+    return inconclusive(words, [DJEPVA], RECEIPT);
   }
   return established("L'association est connue de l'annuaire des associations, et active.", [DJEPVA]);
 }
+
+const RECEIPT: Left = {
+  piece: "Récépissé de la dernière déclaration de l'association",
+  recours: "L'association l'obtient du greffe des associations, ou de son tribunal en Alsace-Moselle.",
+};
 
 function unknownAssociation(known: Known): Judgement {
   const pieces = asked([DJEPVA], known);
@@ -56,7 +59,8 @@ function unknownAssociation(known: Known): Judgement {
 
 /**
  * Subsidies of a year, against the threshold above which accounts are audited. What the association states of its
- * accounts is complete; the payments that are known are not, and can only show that the threshold is passed.
+ * accounts is complete; the payments that are known are not, and can only show that the threshold is passed. Under it, only the accounts of
+ * the last year conclude, once both sources have answered.
  */
 export function comptesAnnuels(known: Known): Judgement {
   const pieces = asked([DJEPVA, SUBVENTIONS], known);
@@ -64,21 +68,27 @@ export function comptesAnnuels(known: Known): Judgement {
   const passed = years.find(({ euros }) => euros > THRESHOLD_EUROS);
   if (passed) {
     const words = `${euros(passed.euros)} de subventions en ${passed.year}, au-dessus de 153 000 €`;
-    if (passed.isAudited) return established(`${words} : des comptes certifiés sont déposés.`, pieces);
+    if (passed.isAudited) return established(`${words} : un commissaire aux comptes est déclaré.`, pieces);
     return inconclusive(`${words} : des comptes annuels certifiés sont exigés.`, pieces, AUDITED);
   }
-  const stated = years.find(({ isStated }) => isStated);
+  if (isPending(DJEPVA, known) || isPending(SUBVENTIONS, known)) {
+    return inconclusive('Les comptes et les subventions ne sont pas tous arrivés.', pieces);
+  }
+  const stated = years.find(({ isStated, year }) => isStated && Number(year) >= lastAccounts(known.date));
   if (stated) {
     const words = `${euros(stated.euros)} de subventions en ${stated.year}, sous le seuil de 153 000 €`;
     return notApplicable(`${words} : des comptes certifiés ne sont pas exigés.`, pieces);
   }
-  if (isAwaited([DJEPVA, SUBVENTIONS], known)) {
-    return inconclusive('Les comptes et les subventions ne sont pas encore arrivés.', pieces);
-  }
+  if (isAwaited([DJEPVA, SUBVENTIONS], known)) return inconclusive(later(known.date), pieces);
   return inconclusive('Le total annuel des subventions reçues n’est pas connu.', pieces, {
     piece: 'Comptes du dernier exercice clos, ou total des subventions reçues dans l’année',
     recours: "L'association les joint au formulaire Cerfa 12156.",
   });
+}
+
+/** Accounts of a year are approved in the six months that follow it. */
+function lastAccounts(date: Day): number {
+  return Temporal.PlainDate.from(date).subtract({ months: 6 }).year - 1;
 }
 
 interface Year {

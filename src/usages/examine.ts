@@ -43,7 +43,7 @@ function onceEach(all: ADemander[]): ADemander[] {
   return [...Map.groupBy(all, ({ piece }) => piece).values()].map((alike) => ({
     ...(alike[0] as ADemander),
     motif: alike.map(({ motif }) => motif).join(' '),
-    base_legale: [...new Set(alike.map(({ base_legale }) => base_legale))].join(' ; '),
+    base_legale: [...new Set(alike.flatMap(({ base_legale }) => base_legale.split(' ; ')))].join(' ; '),
   }));
 }
 

@@ -15,6 +15,8 @@ const ECHANGE = 'CRPA L114-8 ; CCP R2143-13';
 const INSCRIPTION = 'CCP R2143-9';
 const EXCLUSION = 'CCP L2141-2 ; CCP annexe 4';
 const VIGILANCE = 'CCP L2141-2 ; CCP annexe 4 ; code du travail L8222-1';
+/** While the contract is performed, the buyer verifies every six months (contracts of 5,000 € and more). */
+const SUIVI = 'Code du travail L8222-1 et D8222-5';
 const FINANCES = 'CCP R2142-6 ; CCP annexe 9, article 2';
 const PROFESSION = 'CCP R2142-13 ; CCP annexe 9, article 3';
 const ENTENTE = 'CCP L2141-9';
@@ -25,6 +27,7 @@ const BIDDING: readonly Etape[] = ['candidature', 'instruction', 'attribution'];
 const CHECKING: readonly Etape[] = ['instruction', 'attribution'];
 const CAPACITY: readonly Etape[] = ['candidature', 'attribution'];
 const AWARD: readonly Etape[] = ['attribution'];
+const PERFORMING: readonly Etape[] = ['suivi'];
 
 /** Sources of the building trades: for works, or for a company of those trades when the nature is unknown. */
 function ofBtp(id: UsefulSource['id'], etapes: readonly Etape[], base_legale: string): UsefulSource {
@@ -67,13 +70,13 @@ export const marchePublic = defineUsage({
     { id: 'banque_de_france_bilans', etapes: CHECKING, base_legale: FINANCES },
     {
       id: 'urssaf_attestation_vigilance',
-      etapes: ['instruction', 'attribution', 'suivi'],
-      base_legale: VIGILANCE,
+      etapes: [...CHECKING, ...PERFORMING],
+      base_legale: `${VIGILANCE} et D8222-5`,
     },
     {
       id: 'msa_conformite_cotisations',
-      etapes: ['instruction', 'attribution', 'suivi'],
-      base_legale: VIGILANCE,
+      etapes: [...CHECKING, ...PERFORMING],
+      base_legale: `${VIGILANCE} et D8222-5`,
     },
     ofBtp('probtp_conformite_cotisations_retraite', CHECKING, EXCLUSION),
     ofBtp('probtp_attestation_cotisations_retraite', CHECKING, EXCLUSION),
@@ -105,7 +108,8 @@ export const marchePublic = defineUsage({
     { id: 'data_subvention_subventions', etapes: CHECKING, base_legale: ECHANGE },
   ],
   requirements: [
-    { exigence: 'existence_activite', base_legale: INSCRIPTION, judge: existenceActivite },
+    { exigence: 'existence_activite', etapes: BIDDING, base_legale: INSCRIPTION, judge: existenceActivite },
+    { exigence: 'existence_activite', etapes: PERFORMING, base_legale: SUIVI, judge: existenceActivite },
     { exigence: 'absence_radiation', etapes: BIDDING, base_legale: INSCRIPTION, judge: absenceRadiation },
     {
       exigence: 'absence_procedure_collective',
@@ -121,8 +125,14 @@ export const marchePublic = defineUsage({
     },
     {
       exigence: 'regularite_sociale',
-      etapes: ['instruction', 'attribution', 'suivi'],
+      etapes: CHECKING,
       base_legale: VIGILANCE,
+      judge: regulariteSociale(CERTIFICATE),
+    },
+    {
+      exigence: 'regularite_sociale',
+      etapes: PERFORMING,
+      base_legale: SUIVI,
       judge: regulariteSociale(CERTIFICATE),
     },
     {

@@ -7,8 +7,7 @@ import { defineUsage } from './usage-definition.ts';
 
 const FORMULAIRE = 'Décret n° 2016-1971 ; Cerfa 12156';
 const ECHANGE = 'CRPA L114-8';
-const FISCALE = 'CRPA L114-8 ; décret n° 2016-1971';
-const SOCIALE = 'CRPA L114-8 ; CSS L243-15';
+const REGULARITE = 'CRPA L114-8 ; décret n° 2016-1971';
 const COMPTES = 'Code de commerce L612-4 et D612-5';
 
 /** The form has the association declare what no administration attests. */
@@ -36,11 +35,11 @@ export const subventionAssociation = defineUsage({
     { id: 'inpi_extrait_rne', base_legale: ECHANGE },
     { id: 'djepva_association', base_legale: FORMULAIRE },
     { id: 'conventions_collectives', base_legale: ECHANGE },
-    { id: 'dgfip_attestation_fiscale', base_legale: FISCALE },
-    { id: 'dgfip_liasses_fiscales', base_legale: FISCALE },
-    { id: 'dgfip_liens_capitalistiques', base_legale: FISCALE },
+    { id: 'dgfip_attestation_fiscale', base_legale: REGULARITE },
+    { id: 'dgfip_liasses_fiscales', base_legale: REGULARITE },
+    { id: 'dgfip_liens_capitalistiques', base_legale: REGULARITE },
     { id: 'banque_de_france_bilans', base_legale: ECHANGE },
-    { id: 'urssaf_attestation_vigilance', base_legale: SOCIALE },
+    { id: 'urssaf_attestation_vigilance', base_legale: REGULARITE },
     { id: 'gip_mds_effectifs_annuels', base_legale: FORMULAIRE },
     { id: 'gip_mds_effectifs_mensuels', base_legale: FORMULAIRE },
     { id: 'carif_oref_qualiopi', base_legale: 'Code du travail L6316-1' },
@@ -49,8 +48,8 @@ export const subventionAssociation = defineUsage({
   requirements: [
     { exigence: 'existence_activite', base_legale: FORMULAIRE, judge: existenceActivite },
     { exigence: 'association_declaree', base_legale: FORMULAIRE, judge: associationDeclaree },
-    { exigence: 'regularite_fiscale', base_legale: FISCALE, judge: regulariteFiscale(HONOUR) },
-    { exigence: 'regularite_sociale', base_legale: SOCIALE, judge: regulariteSociale(HONOUR) },
+    { exigence: 'regularite_fiscale', base_legale: REGULARITE, judge: regulariteFiscale(HONOUR) },
+    { exigence: 'regularite_sociale', base_legale: REGULARITE, judge: regulariteSociale(HONOUR) },
     { exigence: 'comptes_annuels', base_legale: COMPTES, judge: comptesAnnuels },
   ],
 });

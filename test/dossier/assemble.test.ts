@@ -221,3 +221,16 @@ t.test('a company is unknown when every source that was asked does not know it',
     t.equal(isUnknown(all), expected, outcomes.map(({ statut }) => statut).join(', '));
   }
 });
+
+t.test('what one piece says with a date and another without is said once, with both', async (t) => {
+  const undated = raising('a', saying('critique', 'Cessée.'));
+  const dated = raising('b', saying('critique', 'Cessée depuis le 14/10/2021.'));
+  for (const both of [
+    [undated, dated],
+    [dated, undated],
+  ]) {
+    const { alertes } = dossierOf(both).data;
+    t.match(alertes, [{ message: /depuis le 14/, pieces: both.map(({ source }) => source.id) }]);
+    t.equal(alertes.length, 1);
+  }
+});

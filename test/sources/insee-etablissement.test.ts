@@ -164,6 +164,14 @@ t.test('a closed establishment is told apart from a company that ceased', async 
   t.notMatch(source.alertes(donnees)[0]?.message, /en activité/);
 });
 
+t.test('an open establishment of a company that ceased is told as an error of Insee', async (t) => {
+  const ceased = { ...uniteLegale, etat_administratif: 'C' };
+  const { donnees } = factFor(source, 200, single({ ...etablissement, unite_legale: ceased }, meta));
+  t.match(source.alertes(donnees), [
+    { code: 'sources_divergentes', niveau: 'attention', message: /cessée et son établissement.*erreur/ },
+  ]);
+});
+
 t.test('the strictest diffusion of the establishment and its company is kept, and warned of', async (t) => {
   const partial = { ...uniteLegale, status_diffusion: 'partiellement_diffusible' };
   const { donnees } = factFor(source, 200, single({ ...etablissement, unite_legale: partial }, meta));

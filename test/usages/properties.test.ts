@@ -119,7 +119,8 @@ const PROOFS: Record<string, string[]> = {
   retraite_btp: ['probtp_conformite_cotisations_retraite'],
   conges_payes_btp: ['cibtp_attestation_conges_payes', 'cnetp_attestation_conges_payes'],
   capacite_economique: ['dgfip_chiffres_affaires'],
-  capacite_professionnelle: ['gip_mds_effectifs_annuels', 'gip_mds_effectifs_mensuels'],
+  // The months of one establishment are not the headcount of the company.
+  capacite_professionnelle: ['gip_mds_effectifs_annuels'],
 };
 
 t.test('only a proof that was obtained establishes, and each finding explains itself', async (t) => {
@@ -195,6 +196,7 @@ t.test('a document is asked for only where nothing can be concluded, and once', 
   );
 });
 
+/** An answer, not its lateness: what is still to come may undo what others establish. */
 t.test('one more answer that says nothing against the company undoes nothing established', async (t) => {
   const before = fc.tuple(anyWorld(anything), fc.constantFrom(...ids));
   const { failed, counterexample } = fc.check(
@@ -207,6 +209,50 @@ t.test('one more answer that says nothing against the company undoes nothing est
       return more.constats
         .filter(({ exigence }) => established.includes(exigence))
         .every(({ conclusion }) => conclusion === 'etablie');
+    }),
+    RUNS,
+  );
+  t.notOk(failed, JSON.stringify(counterexample));
+});
+
+/** Sources that may each know of the company what the other one of the row does not. */
+const TOGETHER: [exigence: string, sources: SourceId[]][] = [
+  ['regularite_sociale', ['urssaf_attestation_vigilance', 'msa_conformite_cotisations']],
+  ['absence_radiation', ['infogreffe_extrait_rcs', 'inpi_extrait_rne']],
+  ['absence_procedure_collective', ['infogreffe_extrait_rcs', 'inpi_extrait_rne']],
+];
+
+t.test('a source still to answer keeps what it may know from being established', async (t) => {
+  const pending = [
+    stated('en_examen'),
+    ...failures.filter(({ outcome }) => outcome.statut !== 'non_autorise'),
+  ];
+  const world = fc.tuple(anyWorld(anything), fc.constantFrom(...TOGETHER), fc.constantFrom(...pending));
+  const { failed, counterexample } = fc.check(
+    fc.property(world, ([world, [exigence, sources], answer]) =>
+      sources.every((id) => {
+        const more = examined({ ...world, given: { ...world.given, [id]: answer } });
+        const found = more.constats.find((one) => one.exigence === exigence);
+        return found?.conclusion !== 'etablie';
+      }),
+    ),
+    RUNS,
+  );
+  t.notOk(failed, JSON.stringify(counterexample));
+});
+
+t.test('a source still to answer contradicts nothing, and takes no accusation back', async (t) => {
+  const before = fc.tuple(anyWorld(anything), fc.constantFrom(...ids), fc.constantFrom(...failures));
+  const accused = (world: World) =>
+    examined(world)
+      .constats.filter(({ conclusion }) => conclusion === 'contredite')
+      .map(({ exigence }) => exigence);
+  const { failed, counterexample } = fc.check(
+    fc.property(before, ([world, id, answer]) => {
+      const { [id]: _, ...given } = world.given;
+      const without = accused({ ...world, given });
+      const pending = accused({ ...world, given: { ...given, [id]: answer } });
+      return pending.join() === without.join();
     }),
     RUNS,
   );

@@ -1,11 +1,10 @@
 import t from 'tap';
-import { findingOf, type Given, obtained, stale, stated, type World } from '../helpers/examined.ts';
+import { examined, findingOf, type Given, obtained, stale, stated, type World } from '../helpers/examined.ts';
 
 const ETABLISSEMENT = 'insee_etablissement';
 const UNITE = 'insee_unite_legale';
 const RCS = 'infogreffe_extrait_rcs';
 const RNE = 'inpi_extrait_rne';
-const LIENS = 'dgfip_liens_capitalistiques';
 
 const open = obtained(ETABLISSEMENT, {
   etat_administratif: 'ouvert',
@@ -21,7 +20,6 @@ const rcs = (data: object = {}) =>
   obtained(RCS, { date_immatriculation: '2010-01-01', date_radiation: null, observations: [], ...data });
 const rne = (data: object = {}) =>
   obtained(RNE, { date_immatriculation: '2010-01-01', observations: [], ...data });
-const note = (texte: string, date: string | null = '2026-09-01') => ({ numero: null, date, texte });
 
 const conclusionOf = (exigence: string, given: World['given'], date?: string) =>
   findingOf(exigence, { given, ...(date && { date }) }).conclusion;
@@ -34,13 +32,48 @@ t.test('an establishment exists while it is open and its company active', async 
   t.equal(on(open, active, '2026-01-05'), 'etablie', 'a register tells the past');
   t.equal(on(open, active, '2027-01-05'), unsure, 'and nothing of a day to come');
   t.equal(on(open, active, '2009-12-31'), unsure);
-  t.equal(on(closed('2026-06-01'), active), 'contredite');
   t.equal(on(closed('2026-06-01'), active, '2026-05-31'), 'etablie');
-  t.equal(on(closed(null), active), 'contredite');
   t.equal(on(closed(null), active, '2026-05-31'), unsure, 'closed since an unknown day');
-  t.equal(on(stale(closed('2026-06-01')), active), unsure, 'a stale answer accuses nobody');
-  t.equal(on(open, ceased('2026-06-01')), 'contredite');
-  t.equal(on(open, stale(ceased('2026-06-01'))), unsure);
+  const both = (cessation: string | null) => on(closed('2026-06-01'), ceased(cessation));
+  t.equal(both('2026-06-01'), 'contredite');
+  t.equal(both(null), 'contredite');
+  t.equal(on(closed('2026-06-01'), ceased('2026-06-01'), '2026-05-31'), 'etablie');
+  t.equal(on(closed('2026-06-01'), stale(ceased('2026-06-01'))), unsure, 'a stale answer accuses nobody');
+});
+
+t.test('a closed shop of a living company sends to its head office, and contradicts nothing', async (t) => {
+  const siege = '55203253400646';
+  const of = (date_fermeture: string | null, siret_siege: string | null = siege) =>
+    findingOf('existence_activite', {
+      given: {
+        [ETABLISSEMENT]: obtained(ETABLISSEMENT, {
+          siret: '55203253400653',
+          etat_administratif: 'ferme',
+          date_fermeture,
+        }),
+        [UNITE]: obtained(UNITE, { etat_administratif: 'actif', date_cessation: null, siret_siege }),
+      },
+    });
+  const sent = {
+    conclusion: unsure,
+    motif: /en activité : demandez le dossier du siège, 55203253400646/,
+    left: [],
+  };
+  t.match(of('2026-06-01'), sent);
+  t.match(of(null), sent);
+  t.match(of('2026-06-01', '55203253400653'), { conclusion: unsure, motif: /siège est à vérifier/ });
+  t.match(of('2026-06-01', null), { conclusion: unsure, motif: /siège est à vérifier/ });
+});
+
+t.test('a company that ceased with an open establishment is an error of Insee', async (t) => {
+  const of = (unite: Given, date?: string) =>
+    findingOf('existence_activite', {
+      given: { [ETABLISSEMENT]: open, [UNITE]: unite },
+      ...(date && { date }),
+    });
+  t.match(of(ceased('2026-06-01')), { conclusion: unsure, motif: /erreur du répertoire Sirene/, left: [] });
+  t.match(of(ceased(null)), { conclusion: unsure, motif: /erreur du répertoire Sirene/ });
+  t.equal(of(ceased('2026-06-01'), '2026-05-31').conclusion, 'etablie', 'both lived that day');
 });
 
 t.test(
@@ -77,168 +110,38 @@ t.test('associations and public bodies need not be registered', async (t) => {
   }
 });
 
-t.test('only an opened liquidation that nothing seems to end contradicts', async (t) => {
-  const on = (...observations: ReturnType<typeof note>[]) =>
-    findingOf('absence_procedure_collective', { given: { [RCS]: rcs({ observations }) } });
-  t.equal(on().conclusion, 'etablie');
-  t.equal(on(note('Transfert du siège')).conclusion, 'etablie');
-  t.equal(on(note('Ouverture de la liquidation judiciaire')).conclusion, 'contredite');
-  t.equal(on(note('Plan de sauvegarde')).conclusion, 'etablie', 'it excludes nobody');
-  t.match(on(note('Redressement judiciaire')), { conclusion: unsure, left: [/jugements/] });
-  const later = note('Clôture de la procédure', '2026-10-01');
-  t.equal(on(note('Liquidation judiciaire'), later).conclusion, unsure);
-  t.equal(on(note('Clôture de la liquidation judiciaire')).conclusion, unsure);
-});
-
-t.test('a liquidation is of its day, and of an answer that is not stale', async (t) => {
-  const liquidated = rcs({ observations: [note('Liquidation judiciaire')] });
-  const on = (given: World['given'], date?: string) =>
-    conclusionOf('absence_procedure_collective', given, date);
-  t.equal(on({ [RCS]: liquidated }, '2026-08-31'), 'etablie');
-  t.equal(on({ [RCS]: stale(liquidated) }), unsure);
-  const undated = rcs({ observations: [note('Liquidation judiciaire', null)] });
-  t.equal(on({ [RCS]: undated }), 'contredite');
-  t.equal(on({ [RCS]: undated }, '2026-08-31'), unsure, 'opened on an unknown day');
-  t.equal(on({ [RCS]: rcs({ observations: null }) }), unsure, 'notes that were not given');
-});
-
-t.test('funds are required of works, or of builders when the nature is unknown', async (t) => {
-  const baker = obtained(UNITE);
-  const builder = obtained(UNITE, {
-    activite_principale: { code: '43.99A', libelle: null, nomenclature: null },
+t.test('no dossier alone tells a company from the other bidders', async (t) => {
+  const LIENS = 'dgfip_liens_capitalistiques';
+  const of = (data: object) =>
+    findingOf('distinction_candidats', { given: { [LIENS]: obtained(LIENS, data) } });
+  const alone = { actionnaires_personnes_morales: [], filiales: [], formulaire_2059g_neant: true };
+  t.match(of({ ...alone, actionnaires_personnes_physiques: [{ pourcentage: 100 }] }), {
+    conclusion: unsure,
+    motif: /même personne physique/,
+    left: [],
   });
-  const of = (unite: Given, nature: 'services' | 'travaux_batiment' | null, more: World['given'] = {}) =>
-    findingOf('conges_payes_btp', { given: { [UNITE]: unite, ...more }, procedure: { nature } });
-  t.equal(of(baker, null).conclusion, 'sans_objet');
-  t.equal(of(baker, 'services').conclusion, undefined, 'no requirement at all');
-  t.equal(of(baker, 'travaux_batiment').conclusion, unsure);
-  const absent = {
-    cibtp_attestation_conges_payes: stated('non_trouve'),
-    cnetp_attestation_conges_payes: stated('non_trouve'),
+  const filiales = [{ siren: '000835009', denomination: null, pourcentage: 100 }];
+  t.match(of({ ...alone, filiales }), { conclusion: unsure, motif: /000835009/ });
+});
+
+t.test('while a contract is performed, what is verified rests on the labour code', async (t) => {
+  const of = (etape: 'attribution' | 'suivi') => {
+    const { constats } = examined({ given: { [UNITE]: active }, procedure: { etape } });
+    return constats.map(({ exigence, base_legale }) => `${exigence} ${base_legale}`);
   };
-  t.match(of(builder, null, absent), { conclusion: unsure, left: [/congés payés/] });
-  const paid = { ...absent, cnetp_attestation_conges_payes: obtained('cnetp_attestation_conges_payes') };
-  t.equal(of(builder, null, paid).conclusion, 'etablie', 'a company belongs to one fund');
-  const unpaid = { ...paid, cibtp_attestation_conges_payes: stated('refuse') };
-  t.equal(of(builder, null, unpaid).conclusion, 'contredite');
+  const basis = 'Code du travail L8222-1 et D8222-5';
+  t.strictSame(of('suivi'), [`existence_activite ${basis}`, `regularite_sociale ${basis}`]);
+  t.ok(of('attribution').includes('existence_activite CCP R2143-9'));
 });
 
-t.test('three exercises, or those that the age of the company allows, establish the turnover', async (t) => {
-  const exercise = (year: number) => ({ date_fin_exercice: `${year}-12-31`, montant_euros: 1_000_000 });
-  const of = (created: string, years: number[], date?: string) =>
-    findingOf('capacite_economique', {
-      given: {
-        [UNITE]: obtained(UNITE, { date_creation: created }),
-        dgfip_chiffres_affaires: obtained('dgfip_chiffres_affaires', { exercices: years.map(exercise) }),
-      },
-      ...(date && { date }),
-    });
-  t.match(of('2000-01-01', [2025, 2024, 2023]), {
-    conclusion: 'etablie',
-    motif: /1 000 000 € sur 3 exercices/,
+t.test('a document that serves several requirements names each article once', async (t) => {
+  const { a_demander } = examined({
+    usage: 'subvention_association',
+    given: {
+      dgfip_attestation_fiscale: stated('non_trouve'),
+      urssaf_attestation_vigilance: stated('non_trouve'),
+    },
   });
-  t.match(of('2000-01-01', [2025, 2024]), { conclusion: unsure, left: [/chiffre d'affaires/] });
-  t.equal(of('2024-03-01', [2025, 2024]).conclusion, 'etablie');
-  t.match(of('2026-03-01', []), { left: [/banque/] });
-  t.equal(
-    of('2000-01-01', [2025, 2024, 2023], '2025-12-30').conclusion,
-    unsure,
-    'not yet closed on that day',
-  );
-});
-
-t.test('a secondary establishment unknown by its number sends to its head office', async (t) => {
-  const shop = obtained(ETABLISSEMENT, { siege: false });
-  const given = { [ETABLISSEMENT]: shop, dgfip_chiffres_affaires: stated('non_trouve') };
-  t.match(findingOf('capacite_economique', { given }), { conclusion: unsure, motif: /siège/, left: [] });
-});
-
-t.test('only qualifications in force count', async (t) => {
-  const given = (au: string) => ({
-    ademe_certification_rge: obtained('ademe_certification_rge', {
-      certificats: [],
-    }),
-    qualibat_certification: obtained('qualibat_certification', {
-      contenu_lu: true,
-      date_fin_validite: au,
-      certifications: [{ code: '1', libelle: null, rge: false, date_attribution: '2020-01-01' }],
-    }),
-  });
-  const of = (au: string) =>
-    findingOf('qualifications', { given: given(au), procedure: { nature: 'travaux_batiment' } });
-  t.equal(of('2026-11-23').conclusion, 'etablie');
-  t.match(of('2026-11-22'), { conclusion: unsure, left: [/qualification/] });
-});
-
-t.test('a size is known of who declares to be linked to nobody', async (t) => {
-  const of = (links: object, headcount = 49) =>
-    findingOf('categorie_taille', {
-      usage: 'aide_publique',
-      given: {
-        [LIENS]: obtained(LIENS, links),
-        gip_mds_effectifs_annuels: obtained('gip_mds_effectifs_annuels', {
-          annee: '2025',
-          effectif_total: headcount,
-        }),
-        dgfip_chiffres_affaires: obtained('dgfip_chiffres_affaires', {
-          exercices: [{ date_fin_exercice: '2025-12-31', montant_euros: 9_000_000 }],
-        }),
-      },
-    });
-  const alone = {
-    actionnaires_personnes_morales: [],
-    actionnaires_personnes_physiques: [{ pourcentage: 100 }],
-    filiales: [],
-    formulaire_2059g_neant: true,
-  };
-  t.match(of(alone), {
-    conclusion: 'etablie',
-    motif: /petite entreprise à l'exercice clos le 31\/12\/2025 : 49 personnes en 2025/,
-  });
-  t.match(of(alone, 50), { motif: /entreprise moyenne/ });
-  t.match(of(alone, 250), { conclusion: unsure, left: [/taille/] });
-  t.match(
-    of({ ...alone, formulaire_2059g_neant: false }),
-    { conclusion: unsure },
-    'an empty list proves nothing',
-  );
-});
-
-t.test("Insee's category is not told without its year, nor without the day of the register", async (t) => {
-  const told = (more: object) =>
-    findingOf('categorie_taille', {
-      usage: 'aide_publique',
-      given: {
-        [UNITE]: obtained(UNITE, {
-          categorie_entreprise: 'PME',
-          effectif: { code: '12', libelle: null, de: 20, a: 49, annee: '2024' },
-          mis_a_jour_le: '2026-11-06',
-          ...more,
-        }),
-        [LIENS]: stated('non_trouve'),
-        gip_mds_effectifs_annuels: stated('non_trouve'),
-        dgfip_chiffres_affaires: stated('non_trouve'),
-      },
-    }).motif;
-  t.match(
-    told({}),
-    "PME d'après les effectifs de 2024, au Sirene mis à jour le 06/11/2026, ne la prouve pas",
-  );
-  t.match(told({ effectif: null, mis_a_jour_le: null }), "PME d'une année que l'Insee ne précise pas, ne la");
-  t.match(told({ categorie_entreprise: null }), "L'Insee ne donne pas de catégorie.");
-});
-
-t.test('above 153,000 € of subsidies in a year, audited accounts are required', async (t) => {
-  const of = (montant_subventions_euros: number, commissaire_aux_comptes = false) =>
-    findingOf('comptes_annuels', {
-      usage: 'subvention_association',
-      given: {
-        djepva_association: obtained('djepva_association', {
-          comptes: [{ annee: '2025', montant_subventions_euros, commissaire_aux_comptes }],
-        }),
-      },
-    });
-  t.equal(of(153_000).conclusion, 'sans_objet');
-  t.match(of(153_001), { conclusion: unsure, left: [/commissaire aux comptes/] });
-  t.equal(of(153_001, true).conclusion, 'etablie');
+  const asked = a_demander.find(({ piece }) => piece.startsWith("Attestation sur l'honneur"));
+  t.equal(asked?.base_legale, 'CRPA L114-8 ; décret n° 2016-1971');
 });
