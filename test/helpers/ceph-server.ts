@@ -158,6 +158,7 @@ osd objectstore = memstore
 memstore device bytes = 536870912
 [client.rgw]
 rgw frontends = beast endpoint=${endpoint.replace('http://', '')}
+rgw dns name = s3.test
 rgw data = ${folder}/run
 rgw override bucket index max shards = 2
 rgw dynamic resharding = false
