@@ -110,6 +110,8 @@ await onBothDocumentStores(t, async (t, place) => {
     await archive.hold(KEY, 'marche_public');
     passDays(documentsDays.marche_public - 1);
     t.ok(await archive.has(KEY, 'marche_public'), 'its time began anew');
+    t.strictSame(await archive.purge(), { removed: 0, left: 1 });
+    t.ok(await archive.has(KEY, 'marche_public'), 'a purge sees it too');
     passDays(2);
     t.notOk(await archive.has(KEY, 'marche_public'));
   });
@@ -134,6 +136,27 @@ await onBothDocumentStores(t, async (t, place) => {
     passDays(2);
     t.equal(await archive.read(KEY, 'marche_public'), null, 'no dossier carried it');
     t.strictSame(await archive.purge(), { removed: 1, left: 0 });
+  });
+
+  t.test('what a dossier carries while a purge is looking stays', async (t) => {
+    const { archive, options, passDays } = await setUp(t);
+    await archive.keep(SIREN, SOURCE, PDF);
+    passDays(2);
+    const openFiles = (folder: string): Files => {
+      const files = options.openFiles(folder);
+      return {
+        ...files,
+        async *list(head, draftsBeforeMs) {
+          for await (const one of files.list(head, draftsBeforeMs)) {
+            if (folder === 'contenus') await archive.hold(KEY, 'socle');
+            yield one;
+          }
+        },
+      };
+    };
+    const purging = createArchive({ ...options, openFiles, seals: [SEAL] });
+    t.strictSame(await purging.purge(), { removed: 0, left: 1 });
+    t.strictSame(await archive.read(KEY, 'socle'), PDF);
   });
 
   t.test('after the key was changed, what the former closed is read, held and purged', async (t) => {
