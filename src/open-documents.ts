@@ -23,7 +23,8 @@ const CONNECTIONS = 8;
 /** What fetches documents and keeps them, and removes them when their time is over. */
 export function openDocuments(options: InfrastructureOptions, quota: QuotaBudget): OpenedDocuments {
   const { config, metrics, log, now } = options;
-  const archive = options.archive ?? openArchive({ ...config, retentionDays: documentsDays, now });
+  const opened = options.archive ? null : openArchive({ ...config, retentionDays: documentsDays, now });
+  const archive = (options.archive ?? opened?.archive) as Archive;
   const agents = openAgents(options);
   const purging = keepPurging({
     archive,
@@ -49,7 +50,7 @@ export function openDocuments(options: InfrastructureOptions, quota: QuotaBudget
     keep,
     async close() {
       purging.close();
-      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+      await Promise.all([...[...agents.values()].map((agent) => agent.destroy()), opened?.close()]);
     },
   };
 }
