@@ -132,7 +132,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   return {
     collect: createCollect({ ask, now, onBug }),
     collectFurther: createCollectFurther({ ask, now, onBug }),
-    jobs,
+    jobs: { ...jobs, processes: fleet.size },
     shelves,
     circuits,
     quota,

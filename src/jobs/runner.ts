@@ -17,6 +17,8 @@ export interface RunnerOptions {
   store: JobStore;
   queue: WorkQueue;
   tryTask: TryTask;
+  /** How many share the works, this one included. */
+  processes?: (() => number) | undefined;
   now: () => number;
   onBug(error: unknown): void;
   /** Told when the store goes away, and when it is back. */
@@ -35,7 +37,10 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-/** At once, of a line. Each may wait for its quotas: few, so that what is asked by others waits little. */
+/**
+ * At once, of a line, by all processes. Each may wait for its quotas: few, so that what is asked by others waits little,
+ * and that the places that may be booked ahead suffice.
+ */
 const WIDTH: Record<Line, number> = { prompte: 32, ouverture: 16 };
 const LOOK_MS = 1_000;
 const RENEW_MS = LEASE_MS / 3;
@@ -45,7 +50,7 @@ const SWEEP_MS = 60_000;
 const LATER_MS = 30_000;
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { store, queue, tryTask, now, onBug, onAway, onPurged } = options;
+  const { store, queue, tryTask, processes = () => 1, now, onBug, onAway, onPurged } = options;
   const underWay = new Map<Taken, Promise<unknown>>();
   const stopping = new AbortController();
   const timers: NodeJS.Timeout[] = [];
@@ -82,7 +87,8 @@ export function createRunner(options: RunnerOptions): Runner {
   async function lookOnce(): Promise<void> {
     if (!(await prepare())) return;
     for (const line of LINES) {
-      const free = WIDTH[line] - [...underWay.keys()].filter((work) => work.line === line).length;
+      const share = Math.ceil(WIDTH[line] / processes());
+      const free = share - [...underWay.keys()].filter((work) => work.line === line).length;
       const taken = free > 0 ? await queue.take(line, free) : [];
       if (!answered(taken)) return;
       for (const work of taken) begin(work);

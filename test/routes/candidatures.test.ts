@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
 import type { Holder } from '../../src/access/register.ts';
 import type { AppOptions } from '../../src/app.ts';
+import { LONGEST_LINE_MS } from '../../src/collection/quota-line.ts';
 import { NOON_MS } from '../helpers/answer.ts';
 import { build, collectOf, fact, jobsOf, journalInto, RECIPIENT, SIRET } from '../helpers/app.ts';
 import { siretNumber } from '../helpers/gateway-on.ts';
@@ -138,6 +140,35 @@ await t.test('an opening of bids is of a thousand companies at most, each once',
   }, ENDS_MS);
   const { data } = view.json();
   t.strictSame([data.progression.entreprises, data.entreprises], [1_000, []]);
+});
+
+await t.test('a company of an opening stands in line for its quotas as long as there is one', async (t) => {
+  const waited: number[] = [];
+  const app = await build(t, (collecting) => {
+    waited.push(collecting.waitMs);
+    return KNOWN(collecting);
+  });
+  const opening = { object: 'o', recipient: RECIPIENT, candidats: [SIRET] };
+  const { location } = (await post(app, opening, { url: '/v1/ouvertures' })).headers;
+  await endOf(app, String(location));
+  t.ok(Number(waited[0]) >= LONGEST_LINE_MS);
+});
+
+await t.test('processes share the companies that an opening collects at once', async (t) => {
+  let underWay = 0;
+  let most = 0;
+  const slowly: AppOptions['collect'] = async (collecting) => {
+    most = Math.max(most, ++underWay);
+    await setTimeout(20);
+    underWay--;
+    return KNOWN(collecting);
+  };
+  const app = await build(t, slowly, [], { jobs: { ...jobsOf(t, () => NOON_MS), processes: () => 8 } });
+  const candidats = Array.from({ length: 9 }, (_, i) => siretNumber(i));
+  const opening = { object: 'o', recipient: RECIPIENT, candidats };
+  const { location } = (await post(app, opening, { url: '/v1/ouvertures' })).headers;
+  await endOf(app, String(location));
+  t.equal(most, 2, 'sixteen by eight of them');
 });
 
 await t.test('a key that comes again gives the same answer, and nothing is posted twice', async (t) => {
