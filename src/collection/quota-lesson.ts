@@ -40,7 +40,10 @@ function usageOf(heard: RateLimitHeaders, { known, inFlight, windows }: LessonCo
 }
 
 /** After a 429: the window that begins when the hub says so, at worst the next. */
-function openOf({ resetMs, retryAfterSeconds }: RateLimitHeaders, { windows, askedMs }: LessonContext): number {
+function openOf(
+  { resetMs, retryAfterSeconds }: RateLimitHeaders,
+  { windows, askedMs }: LessonContext,
+): number {
   const waits = resetMs !== null && Math.abs(resetMs - askedMs) <= ONE_DAY_MS ? [resetMs] : [];
   // Whole seconds, rounded up, from when it answered: taken for longer than meant, they would cost a whole window.
   if (retryAfterSeconds !== null) waits.push(askedMs + Math.max(0, retryAfterSeconds - 1) * 1000);
