@@ -1,12 +1,12 @@
 import { Broken } from '../storage/database.ts';
-import { type Job, LINES, type Line, lineOf, type Task } from './job.ts';
+import { type Job, LINES, type Line, lineOf, type Task, type ToAsk } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { Taken, WorkQueue } from './work-queue.ts';
 import { LEASE_MS } from './work-queue.ts';
 
 /** What one try came to. `stopped`: the job may go on no further. */
 export type Tried =
-  | { result: string | null; waiting: number; nextTryAtMs: number; isDone: boolean }
+  | { result: string | null; toAsk: ToAsk | null; waiting: number; nextTryAtMs: number; isDone: boolean }
   | { postponedUntilMs: number }
   | 'stopped';
 

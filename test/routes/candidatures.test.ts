@@ -224,6 +224,7 @@ await t.test('nobody else reads it, and nothing tells whether it is there', asyn
     '/v1/candidatures/00000000-0000-4000-8000-000000000000',
     '/v1/candidatures/1',
     `/v1/candidatures/${id}'--`,
+    `/v1/ouvertures/${id}/a-demander`,
   ];
   for (const url of paths) {
     const { instance, ...problem } = (await app.inject({ url })).json();
@@ -243,6 +244,48 @@ await t.test('the journal has a line before sources are asked, and one when a do
     route: '/v1/candidatures/:id',
     quoi: { siren: SIRET.slice(0, 9), empreinte: /^.{43}$/ },
   });
+});
+
+await t.test(
+  'what is left to ask of an opening has its address, and a line for each company named',
+  async (t) => {
+    const lines: Record<string, { siren?: string; empreinte?: string | null }>[] = [];
+    const app = await build(t, KNOWN, [], { journal: journalInto(lines) });
+    const opening = { object: 'o', recipient: RECIPIENT, candidats: [SIRET, OTHER] };
+    const location = String((await post(app, opening, { url: '/v1/ouvertures' })).headers.location);
+    const { links } = await endOf(app, location);
+    t.equal(links.a_demander, `${location}/a-demander`);
+    const before = lines.length;
+    const answer = await app.inject({ url: links.a_demander });
+    t.equal(answer.statusCode, 200);
+    const { data } = answer.json();
+    t.match(data, {
+      statut: 'terminee',
+      fin_estimee_le: null,
+      progression: { entreprises: 2, terminees: 2 },
+    });
+    t.strictSame(data.a_demander[0].entreprises, [SIRET, OTHER]);
+    const told = lines.slice(before);
+    t.strictSame(
+      told.map(({ quoi }) => quoi?.siren),
+      [SIRET, OTHER].map((siret) => siret.slice(0, 9)),
+    );
+    t.match(told[0], { route: '/v1/ouvertures/:id/a-demander', quoi: { empreinte: /^.{43}$/ } });
+  },
+);
+
+await t.test('while it goes on, what is left to ask tells when to read it again', async (t) => {
+  const held = Promise.withResolvers<void>();
+  const app = await build(t, async (collecting) => {
+    await held.promise;
+    return KNOWN(collecting);
+  });
+  const opening = { object: 'o', recipient: RECIPIENT, candidats: [SIRET] };
+  const location = String((await post(app, opening, { url: '/v1/ouvertures' })).headers.location);
+  const { headers, json } = await app.inject({ url: `${location}/a-demander` });
+  t.match(headers['retry-after'], /^\d+$/);
+  t.match(json().data, { statut: 'en_cours', a_demander: [] });
+  held.resolve();
 });
 
 await t.test('while the journal cannot be written, nothing is posted, read or asked', async (t) => {
