@@ -24,8 +24,12 @@ export interface JobStore extends ToAskStore {
   find(id: string): Promise<{ job: Job; question: string } | null | Broken>;
   tasks(jobId: string, from: number, count: number): Promise<Task[] | Broken>;
   progress(jobId: string): Promise<Progress | Broken>;
-  /** Ends the job with the last of its tasks. What is null of a result stays as it was. */
-  save(task: Task & { toAsk: ToAsk | null }): Promise<'done' | Broken>;
+  /**
+   * Ends the job with the last of its tasks. What is null of a result stays as it was.
+   *
+   * @param triedAtMs when the try began: with the first the job did
+   */
+  save(task: Task & { toAsk: ToAsk | null }, triedAtMs: number): Promise<'done' | Broken>;
   stop(jobId: string): Promise<'done' | Broken>;
   /** What remains to be done, oldest first. */
   unfinished(): Promise<(TaskRef & { kind: Kind })[] | Broken>;
@@ -200,7 +204,7 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
         lastTryAtMs: numberOrNull(row?.last),
       };
     },
-    save: (task) =>
+    save: (task, triedAtMs) =>
       database.transaction<'done'>(async (query) => {
         const { jobId } = task;
         await query(
@@ -209,7 +213,10 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
            WHERE job_id = $1 AND position = $2`,
           valuesOf(task),
         );
-        await query('UPDATE jobs SET begun_at_ms = COALESCE(begun_at_ms, $2) WHERE id = $1', [jobId, now()]);
+        await query('UPDATE jobs SET begun_at_ms = COALESCE(begun_at_ms, $2) WHERE id = $1', [
+          jobId,
+          triedAtMs,
+        ]);
         if (task.isDone) await query(END_WHEN_DONE, [jobId, now()]);
         return 'done';
       }),

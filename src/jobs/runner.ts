@@ -116,17 +116,18 @@ export function createRunner(options: RunnerOptions): Runner {
     if (!answered(tasks)) return queue.putBack(work, now() + LATER_MS);
     const [task] = tasks;
     if (!task || task.isDone) return queue.finish(work);
+    const triedAtMs = now();
     const tried = await tryTask(found.job, found.question, task, stopping.signal);
-    return settle(work, task, tried);
+    return settle(work, task, tried, triedAtMs);
   }
 
-  async function settle(work: Taken, task: Task, tried: Tried): Promise<unknown> {
+  async function settle(work: Taken, task: Task, tried: Tried, triedAtMs: number): Promise<unknown> {
     if (tried === 'stopped') {
       await store.stop(work.jobId);
       return queue.finish(work);
     }
     if ('postponedUntilMs' in tried) return queue.putBack(work, tried.postponedUntilMs);
-    const saved = await store.save({ ...task, ...tried, tries: task.tries + 1 });
+    const saved = await store.save({ ...task, ...tried, tries: task.tries + 1 }, triedAtMs);
     if (!answered(saved)) return queue.putBack(work, now() + LATER_MS);
     if (tried.isDone) return queue.finish(work);
     return queue.putBack(work, stopping.signal.aborted ? now() : tried.nextTryAtMs);

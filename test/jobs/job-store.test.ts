@@ -65,7 +65,7 @@ await onBothStores(t, async (t, place) => {
     const result = '{"secret":"SOCIETE DES ESSAIS"}';
     const toAsk = { text: '["SOCIETE"]', judgedBy: 'by' };
     const saved = { isDone: false, result, toAsk, waiting: 1, tries: 1, nextTryAtMs: NOON_MS };
-    sure(await store.save({ jobId: job.id, position: 0, ...saved }));
+    sure(await store.save({ jobId: job.id, position: 0, ...saved }, NOON_MS));
     const database = openedAt(t, here);
     const rows = [
       ...sure(await database.query('SELECT * FROM jobs')),
@@ -87,15 +87,15 @@ await onBothStores(t, async (t, place) => {
     const [first, second] = refs(job.id) as [TaskRef, TaskRef];
     const saved = { isDone: false, result: '{}', waiting: 1, tries: 1, nextTryAtMs: NOON_MS };
     const toAsk = (text: string) => ({ text, judgedBy: 'monday' });
-    sure(await store.save({ ...second, ...saved, toAsk: toAsk('b') }));
-    sure(await store.save({ ...first, ...saved, toAsk: toAsk('a') }));
-    sure(await store.save({ ...first, ...saved, result: null, toAsk: null, isDone: true }));
+    sure(await store.save({ ...second, ...saved, toAsk: toAsk('b') }, NOON_MS));
+    sure(await store.save({ ...first, ...saved, toAsk: toAsk('a') }, NOON_MS));
+    sure(await store.save({ ...first, ...saved, result: null, toAsk: null, isDone: true }, NOON_MS));
     const before = sure(await store.toAsk(job.id));
     t.strictSame(before, [
       { ...first, tries: 1, toAsk: toAsk('a') },
       { ...second, tries: 1, toAsk: toAsk('b') },
     ]);
-    sure(await store.save({ ...second, ...saved, tries: 2, toAsk: toAsk('newer') }));
+    sure(await store.save({ ...second, ...saved, tries: 2, toAsk: toAsk('newer') }, NOON_MS));
     sure(
       await store.saveToAsk(before.map((task) => ({ ...task, toAsk: { text: 'c', judgedBy: 'tuesday' } }))),
     );
@@ -129,9 +129,9 @@ await onBothStores(t, async (t, place) => {
     for (const ref of refs(job.id)) {
       t.equal(sure(await store.find(job.id))?.job.state, 'en_cours');
       const saved = { isDone: true, result: null, toAsk: null, waiting: 0, tries: 1, nextTryAtMs: null };
-      sure(await store.save({ ...ref, ...saved }));
+      sure(await store.save({ ...ref, ...saved }, NOON_MS - 3_000 + ref.position));
     }
-    t.equal(sure(await store.find(job.id))?.job.state, 'terminee');
+    t.match(sure(await store.find(job.id))?.job, { state: 'terminee', begunAtMs: NOON_MS - 3_000 });
     t.strictSame(sure(await store.progress(job.id)), { done: 3, waiting: 0, lastTryAtMs: null });
     nowMs += PATIENCE_MS + KEPT_MS - 1;
     t.equal(sure(await store.purge()), 0);

@@ -69,7 +69,7 @@ async function opening(t: Test) {
   const tried = { isDone: true, waiting: 0, tries: 1, nextTryAtMs: null };
   for (const position of [1, 0]) {
     const toAsk = toAskIn(dossier(`collected ${position}`), judgedBy(ALL, nowMs));
-    sure(await store.save({ jobId, position, result: '{}', toAsk, ...tried }));
+    sure(await store.save({ jobId, position, result: '{}', toAsk, ...tried }, NOON_MS));
   }
   const read = createReadLeft({
     store,
