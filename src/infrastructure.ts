@@ -141,7 +141,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   return {
     collect: createCollect({ ask, now, onBug, schedule: until(hurrying.signal) }),
     collectFurther: createCollectFurther({ ask, now, onBug }),
-    jobs,
+    jobs: { ...jobs, processes: fleet.size },
     shelves,
     circuits,
     quota,

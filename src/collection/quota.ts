@@ -72,7 +72,7 @@ export function createQuota({ ledger, now, schedule = afterDelay }: QuotaOptions
       known: ledger.known(bucket),
       inFlight: inFlight[bucket],
       windows: clock.windows(),
-      hubMs: clock.hubMs(),
+      askedMs: clock.hubMs() - (now() - sentMs),
     });
     if (lesson) ledger.learn(bucket, lesson);
   }

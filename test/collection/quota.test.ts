@@ -267,6 +267,17 @@ t.test('a 429 without a word closes the minute', async (t) => {
   t.same(told(await takeMany(1)), [opening(1)]);
 });
 
+t.test('a delay told in whole seconds, as of when the hub answered, costs no window more', async (t) => {
+  const { takeMany, timeline } = budget();
+  const [call] = await takeMany(1);
+  timeline.skipTo(START_MS + 700);
+  settle(call, { status: 429, used: 5, retryAfter: '30' });
+  t.same(told(await takeMany(1)), [opening(1)]);
+  const [other] = await takeMany(1, 'waiting', 'cibtp');
+  settle(other, { status: 429, used: 5, resetMs: Number.NaN, retryAfter: '0' });
+  t.same(told(await takeMany(1, 'waiting', 'cibtp')), [opening(1)], 'nor does it open the one that is spent');
+});
+
 t.test('a 429 takes their places from those who wait', async (t) => {
   const { takeMany, runUntil } = budget();
   const calls = await takeMany(6);
