@@ -30,12 +30,11 @@ function budget(startMs = START_MS) {
 
   async function take(bucket: Quota = FIVE, lane: Lane = 'waiting'): Promise<Taken> {
     const taken: Taken = { toldMs: [], result: null, atMs: Number.NaN };
-    void quota
-      .take(bucket, lane, (atMs) => taken.toldMs.push(atMs - NOON_MS))
-      .then((result) => {
-        taken.result = result;
-        taken.atMs = timeline.now() - NOON_MS;
-      });
+    const permit = quota.take(bucket, lane, (atMs) => taken.toldMs.push(atMs - NOON_MS));
+    void Promise.resolve(permit).then((result) => {
+      taken.result = result;
+      taken.atMs = timeline.now() - NOON_MS;
+    });
     await new Promise(setImmediate);
     return taken;
   }
