@@ -5,6 +5,7 @@ import type { Answer, CallSource, Tracing } from './call-source.ts';
 import type { Circuits } from './circuits.ts';
 import type { Permit, QuotaBudget } from './quota.ts';
 import type { Lane } from './quota-ledger.ts';
+import type { Full } from './quota-line.ts';
 
 /** One question for one source. */
 export interface Question {
@@ -33,6 +34,9 @@ export type AskOnce = (
   onDelayed: OnDelayed,
 ) => Promise<Attempt>;
 
+/** A permit, or what to answer without a call. */
+type Admitted = Permit | Failure;
+
 export interface AskOnceOptions {
   circuits: Circuits;
   quota: QuotaBudget;
@@ -58,20 +62,30 @@ const SPENT: Erreur = {
 export function createAskOnce(options: AskOnceOptions): AskOnce {
   const { circuits, quota, call, now, onSpent, onCalled } = options;
 
-  /** The right to call now, or what to answer in its place. */
-  async function admit(question: Question, onDelayed: OnDelayed): Promise<Permit | Failure> {
-    const { source, lane } = question;
+  /** The right to call now, or what to answer in its place: at once as a rule. */
+  function admit(question: Question, onDelayed: OnDelayed): Admitted | Promise<Admitted> {
+    const { source } = question;
     const refused = circuits.refusal(source);
-    if (refused) {
-      const failure = await refused;
-      if (failure) return failure;
+    if (refused instanceof Promise) {
+      return refused.then((failure) => failure ?? reserve(question, onDelayed));
     }
+    return refused ?? reserve(question, onDelayed);
+  }
+
+  function reserve(question: Question, onDelayed: OnDelayed): Admitted | Promise<Admitted> {
+    const { source, lane } = question;
     let isDelayed = false;
-    const permit = await quota.take(source.quota, lane, (atMs) => {
+    const permit = quota.take(source.quota, lane, (atMs) => {
       isDelayed = true;
       circuits.record(source, deferred(SPENT, atMs), now());
       onDelayed(atMs);
     });
+    if (!(permit instanceof Promise)) return permit;
+    return permit.then((given) => afterWait(question, given, isDelayed));
+  }
+
+  async function afterWait(question: Question, permit: Permit | Full, isDelayed: boolean): Promise<Admitted> {
+    const { source } = question;
     if ('fullUntilMs' in permit) {
       const spent = deferred(SPENT, permit.fullUntilMs);
       circuits.record(source, spent, now());
@@ -93,7 +107,8 @@ export function createAskOnce(options: AskOnceOptions): AskOnce {
   }
 
   return async (question, path, timeoutMs, onDelayed) => {
-    const permit = await admit(question, onDelayed);
+    const admitted = admit(question, onDelayed);
+    const permit = admitted instanceof Promise ? await admitted : admitted;
     if ('statut' in permit) return { outcome: permit, link: null, tookMs: null };
     const { source, tracing, refresh, traceparent } = question;
     const startedMs = now();

@@ -30,7 +30,8 @@ export interface Messages {
 
 export interface FillPieceOptions {
   shelves: Shelves;
-  sharing: Sharing;
+  /** Null for a process that is alone: what it keeps it reads at once, and nobody else fills it. */
+  sharing: Sharing | null;
   messages: Messages;
   inFlight: InFlight<Filled>;
   ask: AskPatiently;
@@ -49,11 +50,16 @@ export function createFillPiece(options: FillPieceOptions): FillPiece {
     const kept = keptOf(question.source, outcome, now());
     if (!kept) return { outcome, entry: null };
     const { entry, stored } = shelves.write(key, kept);
-    await stored;
+    if (stored) await stored;
     return { outcome, entry };
   }
 
-  async function fill(question: Question, key: PieceKey, tellDelay: OnDelayed): Promise<Filled> {
+  async function fillForAll(
+    sharing: Sharing,
+    question: Question,
+    key: PieceKey,
+    tellDelay: OnDelayed,
+  ): Promise<Filled> {
     let filled: Filled | null = null;
     const name = messages.nameOf(`${key.siren} ${key.field}`);
     const work = async (tellOthers: OnDelayed) => {
@@ -84,6 +90,10 @@ export function createFillPiece(options: FillPieceOptions): FillPiece {
     }
     const text = messages.open(message, name);
     return text === null ? null : { outcome: JSON.parse(text) as Failure, entry: null };
+  }
+
+  function fill(question: Question, key: PieceKey, tellDelay: OnDelayed): Promise<Filled> {
+    return sharing ? fillForAll(sharing, question, key, tellDelay) : askAndKeep(question, key, tellDelay);
   }
 
   return (question, key, onDelayed) =>

@@ -41,7 +41,9 @@ export function createInFlight<T>(): InFlight<T> {
       one.result = start((untilMs) => {
         one.delayedUntilMs = untilMs;
         for (const listener of one.listeners) listener(untilMs);
-      }).finally(() => running.delete(key));
+      });
+      const forget = () => void running.delete(key);
+      one.result.then(forget, forget);
       return { result: one.result, joined: false };
     },
     size: () => running.size,

@@ -1,5 +1,5 @@
 import type { Quota } from '../sources/source.ts';
-import type { HubClock } from './hub-clock.ts';
+import { type HubClock, WINDOW_MS } from './hub-clock.ts';
 import type { Lane, Place, QuotaLedger } from './quota-ledger.ts';
 
 /** Who wants to make a call. */
@@ -47,6 +47,8 @@ interface Waiter extends Caller {
 
 /** How many windows ahead a call may be booked. */
 const LONGEST_LINE = 20;
+/** Who has a place has it within so many milliseconds. */
+export const LONGEST_LINE_MS = (LONGEST_LINE + 1) * WINDOW_MS;
 /**
  * So far into a window, what is left of it is for those in the background as well: who comes later and waits for an
  * answer has the next window soon.

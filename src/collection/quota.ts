@@ -18,11 +18,11 @@ export interface Permit {
 
 export interface QuotaBudget {
   /**
-   * Resolves when a call may be made: at once as a rule.
+   * At once as a rule; else a promise, which resolves when the call may be made.
    *
    * @param onDelayed told, when it is not, the epoch milliseconds at which it will be; again when that changes
    */
-  take(bucket: Quota, lane: Lane, onDelayed?: (atMs: number) => void): Promise<Permit | Full>;
+  take(bucket: Quota, lane: Lane, onDelayed?: (atMs: number) => void): Permit | Promise<Permit | Full>;
   /** Calls left in the current minute, as far as this process knows. */
   remaining(bucket: Quota): number;
   /** Calls a minute. */
@@ -72,7 +72,7 @@ export function createQuota({ ledger, now, schedule = afterDelay }: QuotaOptions
       known: ledger.known(bucket),
       inFlight: inFlight[bucket],
       windows: clock.windows(),
-      hubMs: clock.hubMs(),
+      askedMs: clock.hubMs() - (now() - sentMs),
     });
     if (lesson) ledger.learn(bucket, lesson);
   }
@@ -101,7 +101,7 @@ export function createQuota({ ledger, now, schedule = afterDelay }: QuotaOptions
       const caller = { bucket, lane, onDelayed };
       const reserved = line.reserve(caller);
       const isDue = reserved !== null && !(reserved instanceof Promise) && line.isDue(bucket, reserved);
-      if (isDue) return Promise.resolve(permit(bucket));
+      if (isDue) return permit(bucket);
       return line.stand(caller, reserved).then((full) => full ?? permit(bucket));
     },
     remaining(bucket) {

@@ -16,6 +16,8 @@ export interface Constituted {
   /** Null when every source answered that it does not know the company. */
   dossier: Dossier | null;
   collected: Collected;
+  /** On which the validities were judged, by Paris time. */
+  today: Day;
 }
 
 export interface ConstituteOptions {
@@ -69,6 +71,7 @@ export function createConstitute({ collect, now, hold, onServed }: ConstituteOpt
     return {
       dossier: isUnknown(allowed) ? null : dossierOf(question, answered, { date, today }),
       collected,
+      today,
     };
   };
 }

@@ -100,7 +100,8 @@ export function dossiersRoute(app: FastifyInstance, options: DossiersOptions): v
   async function answerAnew(request: FastifyRequest, reply: FastifyReply, question: DossierQuestion) {
     await takeFamilies(request, reply, question);
     const mark = keptDossiers.mark(question);
-    const { dossier, collected } = await constitute(question, { traceparent: traceparentOf(reply) });
+    const constituted = await constitute(question, { traceparent: traceparentOf(reply) });
+    const { dossier, collected } = constituted;
     const cacheStatus = cacheStatusOf(collected, now());
     const pieces = piecesOf(collected);
     if (!dossier) {
@@ -109,7 +110,7 @@ export function dossiersRoute(app: FastifyInstance, options: DossiersOptions): v
       throw new Problem('siret-inconnu', { detail: UNKNOWN });
     }
     const known = renderings.get(dossier);
-    const rendition = known ?? renderDossier(dossier, collected, now());
+    const rendition = known ?? renderDossier(dossier, constituted, now());
     await tell(request, question, { status: 200, ...pieces, digest: rendition.etag });
     answer(request, reply, question, rendition, cacheStatus, 'collecte');
     if (!known) {
@@ -155,9 +156,10 @@ export function dossiersRoute(app: FastifyInstance, options: DossiersOptions): v
       traceparent: traceparentOf(reply),
       onPiece: (piece) => write('piece', JSON.stringify(piece)),
     })
-      .then(async ({ dossier, collected }) => {
+      .then(async (constituted) => {
+        const { dossier, collected } = constituted;
         if (!dossier) return refuse(new Problem('siret-inconnu', { detail: UNKNOWN }));
-        const { identity, etag } = renderDossier(dossier, collected, now());
+        const { identity, etag } = renderDossier(dossier, constituted, now());
         await tell(request, question, { status: 200, ...piecesOf(collected), digest: etag });
         write('dossier', identity.toString());
       })

@@ -30,12 +30,11 @@ function budget(startMs = START_MS) {
 
   async function take(bucket: Quota = FIVE, lane: Lane = 'waiting'): Promise<Taken> {
     const taken: Taken = { toldMs: [], result: null, atMs: Number.NaN };
-    void quota
-      .take(bucket, lane, (atMs) => taken.toldMs.push(atMs - NOON_MS))
-      .then((result) => {
-        taken.result = result;
-        taken.atMs = timeline.now() - NOON_MS;
-      });
+    const permit = quota.take(bucket, lane, (atMs) => taken.toldMs.push(atMs - NOON_MS));
+    void Promise.resolve(permit).then((result) => {
+      taken.result = result;
+      taken.atMs = timeline.now() - NOON_MS;
+    });
     await new Promise(setImmediate);
     return taken;
   }
@@ -265,6 +264,17 @@ t.test('a 429 without a word closes the minute', async (t) => {
   if (isPermit(result))
     result.settle({ status: 429, headers: { 'ratelimit-reset': 'demain', 'retry-after': '∞' } });
   t.same(told(await takeMany(1)), [opening(1)]);
+});
+
+t.test('a delay told in whole seconds, as of when the hub answered, costs no window more', async (t) => {
+  const { takeMany, timeline } = budget();
+  const [call] = await takeMany(1);
+  timeline.skipTo(START_MS + 700);
+  settle(call, { status: 429, used: 5, retryAfter: '30' });
+  t.same(told(await takeMany(1)), [opening(1)]);
+  const [other] = await takeMany(1, 'waiting', 'cibtp');
+  settle(other, { status: 429, used: 5, resetMs: Number.NaN, retryAfter: '0' });
+  t.same(told(await takeMany(1, 'waiting', 'cibtp')), [opening(1)], 'nor does it open the one that is spent');
 });
 
 t.test('a 429 takes their places from those who wait', async (t) => {
