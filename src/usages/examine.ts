@@ -41,8 +41,9 @@ export function examine(requirements: readonly Requirement[], known: Known): Exa
 
 /** One document may serve several requirements: it is asked for once, for all of them. */
 function onceEach(all: ADemander[]): ADemander[] {
-  return [...Map.groupBy(all, ({ piece }) => piece).values()].map((alike) => ({
+  return [...Map.groupBy(all, ({ piece }) => piece)].map(([piece, alike]) => ({
     ...(alike[0] as ADemander),
+    piece: inOnePiece(piece),
     motif: inOnePiece(alike.map(({ motif }) => motif).join(' ')),
     base_legale: inOnePiece(
       [...new Set(alike.flatMap(({ base_legale }) => base_legale.split(' ; ')))].join(' ; '),
