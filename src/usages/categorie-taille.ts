@@ -46,12 +46,12 @@ function boundsIn(known: Known): string {
     (size) =>
       headcount.total < size.persons && Math.max(last.montant_euros, before.montant_euros) <= size.euros,
   );
-  const lower = least === -1 ? "d'une entreprise qui n'est pas une PME" : SIZES[least]?.name;
-  const upper = most === -1 ? null : SIZES[most]?.name;
-  const bounds = upper === null ? `au moins ceux ${lower}` : `au plus ceux ${upper}`;
-  const from = upper !== null && least !== most ? `, et au moins ceux ${lower}` : '';
+  const lower = least === -1 ? null : `au moins ceux ${SIZES[least]?.name}`;
+  const upper = most === -1 ? null : `au plus ceux ${SIZES[most]?.name}`;
+  const bounds = [upper, least === most && upper !== null ? null : lower].filter((bound) => bound !== null);
+  const words = bounds.length > 0 ? `sont ${bounds.join(', et ')}` : "dépassent ceux d'une PME";
   const figures = `${persons(headcount.total)} en ${headcount.annee}, ${euros(last.montant_euros)} de chiffre d'affaires à l'exercice clos le ${inFrench(last.date_fin_exercice)} et ${euros(before.montant_euros)} au précédent`;
-  return `Ses propres chiffres sont ${bounds}${from} : ${figures}.`;
+  return `Ses propres chiffres ${words} : ${figures}.`;
 }
 
 /** Whether the exercises are of a year each, or near: the figures are compared on an annual basis. */

@@ -41,7 +41,7 @@ t.test('the figures of a company bound its size, that it alone declares', async 
   t.match(of(8, 1_500_000, 5_000_000).motif, /au plus ceux d'une petite/, 'two exercises change a size');
   t.match(of(50, 9_000_000, 8_000_000).motif, /au plus ceux d'une entreprise moyenne/);
   t.match(of(50, 60_000_000, 60_000_000).motif, /au moins ceux d'une entreprise moyenne/);
-  t.match(of(250, 9_000_000, 8_000_000).motif, /au moins ceux d'une entreprise qui n'est pas une PME/);
+  t.match(of(250, 9_000_000, 8_000_000).motif, /dépassent ceux d'une PME : 250 personnes/);
 });
 
 t.test('no figure of another time bounds a size', async (t) => {
