@@ -71,7 +71,7 @@ function openAgents({ config, resolve }: InfrastructureOptions): Map<string, Age
 /** Whether one more call may be made now. A place that comes later is left empty: the document is tried again by then. */
 function takeNow(quota: QuotaBudget, bucket: Quota): Promise<boolean> {
   return new Promise((resolve) => {
-    const taken = quota.take(bucket, 'background', () => resolve(false));
+    const taken = quota.take({ bucket, lane: 'background', onDelayed: () => resolve(false) });
     void Promise.resolve(taken).then((permit) => {
       if ('settle' in permit) permit.settle(null);
       resolve('settle' in permit);

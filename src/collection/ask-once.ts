@@ -3,6 +3,7 @@ import { outcomeOf, type Told } from '../sources/outcome-of.ts';
 import type { Source, Subject } from '../sources/source.ts';
 import type { Answer, CallSource, Tracing } from './call-source.ts';
 import type { Circuits } from './circuits.ts';
+import type { OnWaited } from './in-flight.ts';
 import type { Permit, QuotaBudget } from './quota.ts';
 import type { Lane } from './quota-ledger.ts';
 import type { Full } from './quota-line.ts';
@@ -16,6 +17,8 @@ export interface Question {
   refresh: boolean;
   /** Whether someone waits for the answer. */
   lane: Lane;
+  /** Of one in the background: somebody may come to wait for it. */
+  onWaited?: OnWaited;
   traceparent?: string | undefined;
 }
 
@@ -73,13 +76,14 @@ export function createAskOnce(options: AskOnceOptions): AskOnce {
   }
 
   function reserve(question: Question, onDelayed: OnDelayed): Admitted | Promise<Admitted> {
-    const { source, lane } = question;
+    const { source, lane, onWaited } = question;
     let isDelayed = false;
-    const permit = quota.take(source.quota, lane, (atMs) => {
+    const tellDelayed = (atMs: number) => {
       isDelayed = true;
       circuits.record(source, deferred(SPENT, atMs), now());
       onDelayed(atMs);
-    });
+    };
+    const permit = quota.take({ bucket: source.quota, lane, onDelayed: tellDelayed, onWaited });
     if (!(permit instanceof Promise)) return permit;
     return permit.then((given) => afterWait(question, given, isDelayed));
   }
@@ -114,8 +118,12 @@ export function createAskOnce(options: AskOnceOptions): AskOnce {
     const startedMs = now();
     // A 429 counts even when its body breaks off.
     const onHead = permit.settle;
-    const answer = await call({ source, path, tracing, refresh, timeoutMs, traceparent, onHead });
-    permit.settle(null);
+    let answer: Answer | Failure;
+    try {
+      answer = await call({ source, path, tracing, refresh, timeoutMs, traceparent, onHead });
+    } finally {
+      permit.settle(null);
+    }
     const { outcome, link } = toldBy(answer, question, startedMs);
     const tookMs = now() - startedMs;
     circuits.record(source, outcome, startedMs);

@@ -5,7 +5,7 @@ import { keptOf } from '../keeping/kept.ts';
 import type { PieceKey, Shelves } from '../keeping/shelves.ts';
 import type { OnDelayed, Question } from './ask-once.ts';
 import type { AskPatiently } from './ask-patiently.ts';
-import type { InFlight } from './in-flight.ts';
+import type { InFlight, OnWaited } from './in-flight.ts';
 
 /** What came of asking a source: kept when it is a statement. */
 export interface Filled {
@@ -96,6 +96,10 @@ export function createFillPiece(options: FillPieceOptions): FillPiece {
     return sharing ? fillForAll(sharing, question, key, tellDelay) : askAndKeep(question, key, tellDelay);
   }
 
-  return (question, key, onDelayed) =>
-    inFlight.run(`${key.siren} ${key.field}`, (tellDelay) => fill(question, key, tellDelay), onDelayed);
+  return (question, key, onDelayed) => {
+    const isWaiting = question.lane === 'waiting';
+    const start = (tellDelay: OnDelayed, onWaited: OnWaited) =>
+      fill(isWaiting ? question : { ...question, onWaited }, key, tellDelay);
+    return inFlight.run(`${key.siren} ${key.field}`, start, { onDelayed, isWaiting });
+  };
 }

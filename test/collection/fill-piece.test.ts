@@ -175,7 +175,7 @@ t.test('the others are told how long the work waits for its quota', async (t) =>
     share: async (_name, work) => ({ message: await work((untilMs) => told.push(untilMs)), joined: false }),
   };
   const asker = createAsker(() => UP_TO_DATE, { sharing });
-  for (let n = 0; n < 250; n++) await asker.quota.take('json', 'waiting');
+  for (let n = 0; n < 250; n++) await asker.quota.take({ bucket: 'json', lane: 'waiting' });
   const heard: number[] = [];
   const { answer } = asker.ask(HOURLY, {}, (untilMs) => heard.push(untilMs));
   await asker.pass(0);

@@ -20,6 +20,8 @@ interface Taken {
   toldMs: number[];
   result: Permit | Full | null;
   atMs: number;
+  /** Somebody begins to wait for it. */
+  waitFor(): void;
 }
 
 /** A budget of one process, on a clock of its own. */
@@ -29,8 +31,12 @@ function budget(startMs = START_MS) {
   const quota = createQuota({ ledger, ...timeline });
 
   async function take(bucket: Quota = FIVE, lane: Lane = 'waiting'): Promise<Taken> {
-    const taken: Taken = { toldMs: [], result: null, atMs: Number.NaN };
-    const permit = quota.take(bucket, lane, (atMs) => taken.toldMs.push(atMs - NOON_MS));
+    const taken: Taken = { toldMs: [], result: null, atMs: Number.NaN, waitFor() {} };
+    const onDelayed = (atMs: number) => taken.toldMs.push(atMs - NOON_MS);
+    const onWaited = (listener: () => void) => {
+      taken.waitFor = listener;
+    };
+    const permit = quota.take({ bucket, lane, onDelayed, onWaited });
     void Promise.resolve(permit).then((result) => {
       taken.result = result;
       taken.atMs = timeline.now() - NOON_MS;
@@ -71,7 +77,7 @@ function answer({ limit = 5, used = 1, status = 200, retryAfter, resetMs = 60_00
   return { status, headers };
 }
 
-function settle({ result }: Taken | undefined = { toldMs: [], result: null, atMs: 0 }, said?: Said | null) {
+function settle({ result }: Pick<Taken, 'result'> = { result: null }, said?: Said | null) {
   if (!isPermit(result)) throw new Error('it has no permit');
   result.settle(said === null ? null : answer(said));
 }
@@ -353,4 +359,21 @@ t.test('when the clock turns out wrong, the calls of the last minute count in th
   t.equal(made(calls).length, 5);
   const [next] = await takeMany(1);
   t.ok(Number(next?.toldMs) + 15_000 >= 120_000, 'the sixth waits for the minute after');
+});
+
+t.test('what is fetched ahead of need goes before the others from when somebody waits for it', async (t) => {
+  const { takeMany, runUntil } = budget();
+  const ahead = await takeMany(5, 'background');
+  const [first, second] = ahead.slice(3) as [Taken, Taken];
+  t.same([first.toldMs, second.toldMs], [[opening(1)], [opening(1)]], 'three of five are for the background');
+  second.waitFor();
+  await new Promise(setImmediate);
+  t.equal(second.atMs, START_MS - NOON_MS, 'at once: there is room for who waits');
+  t.ok(Number.isNaN(first.atMs), 'and for nobody else');
+  await takeMany(1);
+  first.waitFor();
+  await new Promise(setImmediate);
+  t.same(first.toldMs, [opening(1), opening(1)], 'told again, since it may have been sooner');
+  await runUntil(opening(1));
+  t.equal(first.atMs, opening(1));
 });

@@ -9,7 +9,7 @@ import { gatewayOn } from '../helpers/gateway-on.ts';
 import { until } from '../helpers/start-gateway.ts';
 
 const DAY_MS = 86_400_000;
-const ENDS_MS = 60_000;
+const ENDS_MS = 240_000;
 let nowMs = Date.parse('2026-11-26T10:00:00Z');
 const now = () => nowMs;
 const sandbox = createSandbox({

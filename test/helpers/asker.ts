@@ -86,9 +86,9 @@ export function createAsker(
     circuits: createCircuits({ now, random: () => 0.5 }),
     quota: {
       ...quota,
-      take(bucket, lane, onDelayed) {
-        lanes.push(lane);
-        return quota.take(bucket, lane, onDelayed);
+      take(caller) {
+        lanes.push(caller.lane);
+        return quota.take(caller);
       },
     },
     async call(call) {
