@@ -1,6 +1,6 @@
 import { infogreffeExtraitRcs } from '../sources/infogreffe-extrait-rcs.ts';
 import { inpiExtraitRne } from '../sources/inpi-extrait-rne.ts';
-import { latestProceedings, type Observation } from '../sources/registry-observations.ts';
+import { latestBan, latestProceedings, type Observation } from '../sources/registry-observations.ts';
 import { inFrench } from '../sources/wording.ts';
 import { contradicted, established, inconclusive, type Judgement } from './examine.ts';
 import { later } from './existence-activite.ts';
@@ -11,26 +11,37 @@ import type { Known } from './usage-definition.ts';
 const SOURCES = [infogreffeExtraitRcs, inpiExtraitRne] as const;
 
 /**
- * No judicial liquidation nor recovery on the day examined (CCP, article L2141-3). Notes of registers are free
- * text: only an opening of liquidation that nothing seems to end contradicts. A company under recovery may
- * tender if its judgment allows it, and gives its copy (CCP, article R2143-9). Safeguard excludes nobody.
+ * No judicial liquidation, recovery, personal bankruptcy nor ban from managing on the day examined (CCP, article
+ * L2141-3). Notes of registers are free text: only an announced opening of liquidation that nothing seems to end
+ * contradicts. A company under recovery may tender if it has a plan or its judgment allows it, and gives its copy
+ * (CCP, article R2143-9). Safeguard excludes nobody.
  */
 export function absenceProcedureCollective(known: Known): Judgement {
   const pieces = asked(REGISTERS, known);
   const notes = notesOf(known);
   if (notes === null) return untold(known, pieces);
-  const found = latestProceedings(notes.filter(({ date }) => date === null || date <= known.date));
+  const then = notes.filter(({ date }) => date === null || date <= known.date);
+  const [found, ban] = [latestProceedings(then), latestBan(then)];
   if (found) {
-    const { note, kind, mayHaveEnded } = found;
-    const words = `une procédure de ${NAMES[kind]}${note.date === null ? '' : `, le ${inFrench(note.date)}`}`;
-    if (kind === 'liquidation' && !mayHaveEnded && isCertain(note, known)) {
+    const { note, kind, isOpening, mayHaveEnded } = found;
+    const words = `${NAMES[kind]}${dated(note)}`;
+    if (kind === 'liquidation' && isOpening && !mayHaveEnded && isCertain(note, known)) {
       return contradicted(`Le registre porte ${words}.`, pieces);
+    }
+    if (ban) return barred(ban.note, pieces);
+    if (kind === 'plan_redressement') {
+      return inconclusive(
+        `Le registre porte ${words} : reste à vérifier qu'il est encore suivi.`,
+        pieces,
+        PLAN,
+      );
     }
     if (kind === 'sauvegarde') {
       return established(`Le registre porte ${words}, qui n'exclut pas l'entreprise.`, pieces);
     }
     return inconclusive(`Le registre porte ${words} : ses suites sont à vérifier.`, pieces, JUDGMENT);
   }
+  if (ban) return barred(ban.note, pieces);
   if (!REGISTERS.some((id) => tells(id, known))) return untold(known, pieces);
   const since = latestProceedings(notes)
     ? ' Une mention postérieure à la date examinée existe : voir les alertes.'
@@ -39,10 +50,32 @@ export function absenceProcedureCollective(known: Known): Judgement {
 }
 
 const NAMES = {
-  liquidation: 'liquidation judiciaire',
-  redressement: 'redressement judiciaire',
-  sauvegarde: 'sauvegarde',
-  autre: 'procédure collective',
+  liquidation: 'une procédure de liquidation judiciaire',
+  redressement: 'une procédure de redressement judiciaire',
+  plan_redressement: 'un plan de redressement judiciaire',
+  sauvegarde: 'une procédure de sauvegarde',
+  autre: 'une procédure collective',
+};
+
+function dated({ date }: Observation): string {
+  return date === null ? '' : `, le ${inFrench(date)}`;
+}
+
+/** Under a plan of recovery that it follows, a company is not excluded (CCP, article L2141-3, 3°). */
+const PLAN = {
+  piece: 'Copie du jugement qui arrête le plan de redressement',
+  recours: "L'entreprise la produit, et dit qu'elle suit le plan.",
+};
+
+/** Whom a note bars and until when, its text alone tells, and only a person can read it. */
+function barred(note: Observation, pieces: string[]): Judgement {
+  const motif = `Le registre porte une faillite personnelle ou une interdiction de gérer${dated(note)} : le registre ne dit pas à coup sûr qui elle vise, ni si elle dure encore.`;
+  return inconclusive(motif, pieces, BAN);
+}
+
+const BAN = {
+  piece: "Déclaration sur l'honneur de n'être visé par aucune faillite personnelle ni interdiction de gérer",
+  recours: "L'entreprise la signe, par exemple dans le formulaire DC1.",
 };
 
 const JUDGMENT = {

@@ -86,17 +86,54 @@ t.test('only an opened liquidation that nothing seems to end contradicts', async
   t.equal(on(note('Plan de sauvegarde')).conclusion, 'etablie', 'it excludes nobody');
   t.match(on(note('Redressement judiciaire')), { conclusion: unsure, left: [/jugements/] });
   const later = note('Clôture de la procédure', '2026-10-01');
-  t.equal(on(note('Liquidation judiciaire'), later).conclusion, unsure);
+  t.equal(on(note('Ouverture de la liquidation judiciaire'), later).conclusion, unsure);
+  t.equal(on(note('Liquidation judiciaire')).conclusion, unsure, 'it announces no opening');
+  t.equal(on(note('Rejet de la demande d’ouverture d’une liquidation judiciaire')).conclusion, unsure);
+  t.equal(on(note('Résolution du plan et liquidation')).conclusion, unsure);
   t.equal(on(note('Clôture de la liquidation judiciaire')).conclusion, unsure);
 });
 
+t.test('a plan of recovery is said as such, and its judgment is asked for', async (t) => {
+  const observations = [
+    note('Ouverture du redressement judiciaire', '2025-09-01'),
+    note('Jugement arrêtant le plan de redressement'),
+  ];
+  t.match(findingOf('absence_procedure_collective', { given: { [RCS]: rcs({ observations }) } }), {
+    conclusion: unsure,
+    motif: /un plan de redressement judiciaire, le 01\/09\/2026/,
+    left: [/arrête le plan/],
+  });
+});
+
+t.test('a ban from managing makes exclusion uncertain, whatever else is noted', async (t) => {
+  const ban = note('Interdiction de gérer prononcée contre le gérant');
+  const on = (given: World['given'], date?: string) =>
+    findingOf('absence_procedure_collective', { given, ...(date && { date }) });
+  t.match(on({ [RCS]: rcs({ observations: [ban] }) }), {
+    conclusion: unsure,
+    motif: /interdiction de gérer, le 01\/09\/2026/,
+    left: [/interdiction de gérer/],
+  });
+  t.equal(
+    on({ [RNE]: rne({ observations: [note('Faillite personnelle')] }), [RCS]: rcs() }).conclusion,
+    unsure,
+  );
+  t.equal(on({ [RCS]: rcs({ observations: [ban] }) }, '2026-08-31').conclusion, 'etablie', 'not yet');
+  const safeguarded = rcs({ observations: [ban, note('Ouverture de la sauvegarde', '2026-10-01')] });
+  t.equal(on({ [RCS]: safeguarded }).conclusion, unsure);
+  const liquidated = rcs({
+    observations: [ban, note('Ouverture de la liquidation judiciaire', '2026-01-01')],
+  });
+  t.equal(on({ [RCS]: liquidated }).conclusion, 'contredite');
+});
+
 t.test('a liquidation is of its day, and of an answer that is not stale', async (t) => {
-  const liquidated = rcs({ observations: [note('Liquidation judiciaire')] });
+  const liquidated = rcs({ observations: [note('Ouverture de la liquidation judiciaire')] });
   const on = (given: World['given'], date?: string) =>
     conclusionOf('absence_procedure_collective', given, date);
   t.equal(on({ [RCS]: liquidated }, '2026-08-31'), 'etablie');
   t.equal(on({ [RCS]: stale(liquidated) }), unsure);
-  const undated = rcs({ observations: [note('Liquidation judiciaire', null)] });
+  const undated = rcs({ observations: [note('Ouverture de la liquidation judiciaire', null)] });
   t.equal(on({ [RCS]: undated }), 'contredite');
   t.equal(on({ [RCS]: undated }, '2026-08-31'), unsure, 'opened on an unknown day');
   t.equal(on({ [RCS]: rcs({ observations: null }) }), unsure, 'notes that were not given');
