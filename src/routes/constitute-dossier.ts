@@ -1,14 +1,16 @@
 import type { Asked } from '../collection/ask-source.ts';
 import type { Collect, Collected } from '../collection/collect.ts';
+import { ownerOf } from '../documents/archive.ts';
 import type { HoldDocuments } from '../documents/hold-documents.ts';
 import { type Answered, assemble, isUnknown } from '../dossier/assemble.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import { isFact, notAllowed, notNeeded, type StoredDocument } from '../dossier/outcome.ts';
 import { type Piece, type PieceOwner, pieceOf } from '../dossier/piece.ts';
+import type { Siren } from '../dossier/siret.ts';
 import { type Day, dayOf } from '../dossier/time.ts';
 import { catalog } from '../sources/catalog.ts';
 import type { Source } from '../sources/source.ts';
-import { wantedBy } from '../usages/wanted.ts';
+import { isOfMother, motherIn, wantedBy } from '../usages/wanted.ts';
 import type { DossierQuestion } from './dossier-question.ts';
 import { publicViewOf } from './public-view.ts';
 
@@ -16,6 +18,8 @@ export interface Constituted {
   /** Null when every source answered that it does not know the company. */
   dossier: Dossier | null;
   collected: Collected;
+  /** The company that heads the tax group, where pieces are about her. */
+  mere: Siren | null;
 }
 
 export interface ConstituteOptions {
@@ -62,13 +66,23 @@ export function createConstitute({ collect, now, hold, onServed }: ConstituteOpt
     });
     tellAges(asked);
     const collected = rights.isPublic ? publicViewOf(asked, now() + HIDDEN_MS) : asked;
-    await hold(siren, usage.id, documentsIn(collected));
-    const answered = catalog.map((source) => answeredOf(source, withheld, collected.get(source.id)));
+    const mere = motherAsked(asked, siren);
+    await hold(
+      siren,
+      usage.id,
+      documentsIn(collected, (id) => !isOfMother(id)),
+    );
+    if (mere) await hold(ownerOf(siren, mere), usage.id, documentsIn(collected, isOfMother));
+    const answered = catalog.map((source) => ({
+      ...answeredOf(source, withheld, collected.get(source.id)),
+      mere: isOfMother(source.id) ? mere : null,
+    }));
     if (tellPiece && rights.isPublic) tellPieces(collected, tellPiece);
     const allowed = answered.filter(({ outcome }) => outcome !== NOT_GRANTED);
     return {
       dossier: isUnknown(allowed) ? null : dossierOf(question, answered, { date, today }),
       collected,
+      mere,
     };
   };
 }
@@ -85,11 +99,20 @@ function tellPieces(collected: Collected, tell: (source: Source, asked: Asked) =
   }
 }
 
-function* documentsIn(collected: Collected): Iterable<[source: string, document: StoredDocument]> {
+function* documentsIn(
+  collected: Collected,
+  isSought: (id: string) => boolean,
+): Iterable<[source: string, document: StoredDocument]> {
   for (const [id, { outcome }] of collected) {
-    const document = isFact(outcome) ? outcome.document : undefined;
+    const document = isFact(outcome) && isSought(id) ? outcome.document : undefined;
     if (document && document !== 'manquant') yield [id, document];
   }
+}
+
+/** Null when no source was asked about a mother company. */
+export function motherAsked(collected: Collected, siren: Siren): Siren | null {
+  const isAsked = [...collected].some(([id, { from }]) => isOfMother(id) && from !== 'rule');
+  return isAsked ? motherIn(new Map([...collected].map(([id, { outcome }]) => [id, outcome])), siren) : null;
 }
 
 /** A source that turned out to be of no use has no answer to tell. */

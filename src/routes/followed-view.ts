@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { Rights } from '../access/rights.ts';
+import type { Collected } from '../collection/collect.ts';
 import type { HoldDocuments } from '../documents/hold-documents.ts';
 import { type ADemander, aDemanderSchema, constatSchema, type Dossier } from '../dossier/dossier.ts';
-import { type Siret, sirenOf } from '../dossier/siret.ts';
+import { type Siren, type Siret, sirenOf } from '../dossier/siret.ts';
 import { instantOf } from '../dossier/time.ts';
 import { USAGES } from '../dossier/usage.ts';
 import { type Job, KINDS, type Task } from '../jobs/job.ts';
 import type { Progress } from '../jobs/job-store.ts';
+import { isOfMother } from '../usages/wanted.ts';
 import { FOLLOWED_ROUTES } from './collect-member.ts';
 import { collectedIn } from './collected-text.ts';
-import { createConstitute } from './constitute-dossier.ts';
+import { type Constituted, createConstitute, motherAsked } from './constitute-dossier.ts';
 import { dossierBody } from './dossiers.ts';
 import { type Followed, type Member, questionOf } from './posted-question.ts';
 
@@ -100,19 +102,22 @@ export function postedView(job: Job): z.infer<typeof postedSchema> {
 export interface Seen {
   view: MemberView;
   pieces: string[];
+  /** See `Constituted`. */
+  mere: string | null;
 }
 
 /** Assembles what was collected anew, for whoever reads it on that day: nobody is asked. */
 export function createSee(options: { hold: HoldDocuments; now: () => number }) {
   return async (followed: Followed, task: Task, rights: Rights): Promise<Seen> => {
     const { siret, role } = followed.membres[task.position] as Member;
-    const stored = task.result === null ? null : collectedIn(task.result);
+    const stored =
+      task.result === null ? null : shownOf(collectedIn(task.result), sirenOf(siret as Siret), rights);
     const constitute = createConstitute({
       ...options,
       collect: async ({ sources }) =>
         new Map(
           sources.flatMap(({ source }) => {
-            const asked = stored?.get(source.id);
+            const asked = stored?.collected.get(source.id);
             return asked ? [[source.id, asked] as const] : [];
           }),
         ),
@@ -128,9 +133,18 @@ export function createSee(options: { hold: HoldDocuments; now: () => number }) {
         constats: dossier?.data.constats ?? [],
         dossier: dossier as MemberView['dossier'],
       },
-      pieces: stored ? [...stored.keys()].filter((id) => rights.sources.has(id)) : [],
+      pieces: [...(stored?.collected.keys() ?? [])],
+      mere: stored?.mere ?? null,
     };
   };
+}
+
+/** What is the mother company's is shown only where it is known who she is: she is told of it. */
+function shownOf(stored: Collected, siren: Siren, rights: Rights): Pick<Constituted, 'collected' | 'mere'> {
+  const allowed = new Map([...stored].filter(([id]) => rights.sources.has(id)));
+  const mere = motherAsked(allowed, siren);
+  const collected = mere ? allowed : new Map([...allowed].filter(([id]) => !isOfMother(id)));
+  return { collected, mere };
 }
 
 function statutOf({ isDone, result }: Task, dossier: Dossier | null): MemberView['statut'] {

@@ -63,13 +63,14 @@ export function createReadDossier(options: ReadDossierOptions) {
     const { holder } = access.admittedOf(request);
     const refusal = await gate.takeFamilies(holder);
     if (refusal) throw await access.refuse(request, reply, refusal, { holder, asked: askedIn(question) });
-    const { dossier, collected } = await constitute(question);
-    const pieces = piecesOf(collected);
+    const constituted = await constitute(question);
+    const { dossier } = constituted;
+    const pieces = piecesOf(constituted);
     if (!dossier) {
       await tell(request, askedIn(question), { status: 404, ...pieces });
       throw new Problem('siret-inconnu', { detail: UNKNOWN });
     }
-    const { identity, etag } = renderDossier(dossier, collected, now());
+    const { identity, etag } = renderDossier(dossier, constituted, now());
     return { identity, told: { status: 200, ...pieces, digest: etag } };
   }
 

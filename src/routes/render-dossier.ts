@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Asked } from '../collection/ask-source.ts';
-import type { Collected } from '../collection/collect.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import { dayOf, endOfDay } from '../dossier/time.ts';
 import type { Rendition } from '../keeping/rendition.ts';
+import type { Constituted } from './constitute-dossier.ts';
 
 /** A source that is closed to the gateway stays so for a while: the rest of the dossier must not suffer for it. */
 const REFUSED_MS = 60_000;
@@ -12,7 +12,11 @@ const REFUSED_MS = 60_000;
  * A dossier as bytes. It may be kept until the first of its pieces is no longer fresh, and not beyond the day
  * on which its validities were judged.
  */
-export function renderDossier(dossier: Dossier, collected: Collected, nowMs: number): Rendition {
+export function renderDossier(
+  dossier: Dossier,
+  { collected, mere }: Pick<Constituted, 'collected' | 'mere'>,
+  nowMs: number,
+): Rendition {
   const identity = Buffer.from(JSON.stringify(dossier));
   const members = [...collected]
     .filter(([, { from }]) => from !== 'rule')
@@ -23,6 +27,7 @@ export function renderDossier(dossier: Dossier, collected: Collected, nowMs: num
     identity,
     gzip: null,
     members,
+    mere,
     freshUntilMs: members.reduce((firstMs, [, untilMs]) => Math.min(firstMs, untilMs), midnightMs),
   };
 }

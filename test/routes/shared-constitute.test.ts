@@ -26,10 +26,12 @@ const QUESTION: DossierQuestion = {
 const WHOLE: Constituted = {
   dossier: null,
   collected: new Map([['msa_conformite_cotisations', askedFor(fact('obtenu'))]]),
+  mere: null,
 };
 const PARTIAL: Constituted = {
   dossier: null,
   collected: new Map([['msa_conformite_cotisations', { ...askedFor(deferred(null, null)), from: 'late' }]]),
+  mere: null,
 };
 
 /** Dossiers that are constituted when the test says, on a clock of its own. */
