@@ -13,6 +13,7 @@ import type { Source } from '../sources/source.ts';
 import { isOfMother, motherIn, wantedBy } from '../usages/wanted.ts';
 import type { DossierQuestion } from './dossier-question.ts';
 import { publicViewOf } from './public-view.ts';
+import { usageViewOf, viewOf } from './usage-view.ts';
 
 export interface Constituted {
   /** Null when every source answered that it does not know the company. */
@@ -54,7 +55,7 @@ export function createConstitute({ collect, now, hold, onServed }: ConstituteOpt
     const wanted = wantedBy(usage, { siren, procedure, today });
     const withheld = new Set(wanted.map(({ source }) => source.id).filter((id) => !rights.sources.has(id)));
     const tellPiece = onPiece && pieceListener({ siret, usage: usage.id }, date, onPiece);
-    const asked = await collect({
+    const all = await collect({
       subject: { siret, siren, today },
       sources: wanted.filter(({ source }) => rights.sources.has(source.id)),
       tracing,
@@ -62,9 +63,13 @@ export function createConstitute({ collect, now, hold, onServed }: ConstituteOpt
       waitMs,
       traceparent,
       // What the public may be shown of a piece depends on the others.
-      ...(tellPiece && !rights.isPublic && { onAsked: tellPiece }),
+      ...(tellPiece &&
+        !rights.isPublic && {
+          onAsked: (source, asked) => tellPiece(source, viewOf(source, asked, usage)),
+        }),
     });
-    tellAges(asked);
+    tellAges(all);
+    const asked = usageViewOf(all, usage);
     const collected = rights.isPublic ? publicViewOf(asked, now() + HIDDEN_MS) : asked;
     const mere = motherAsked(asked, siren);
     await hold(
