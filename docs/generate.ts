@@ -37,8 +37,8 @@ What API Entreprise has, and the gateway does not ask:
 - **Beneficial owners** (\`inpi/rne/…/beneficiaires_effectifs\`): forbidden to these usages (CMF, article L561-46).
 - **Crafts register** (\`cma_france/rnm\`) and **associations of the Interior** (\`ministere_interieur/rna\`): deprecated; the RNE and
   DJEPVA took over.
-- **Other views of Insee** (\`diffusibles\`, \`siege_social\`, \`adresse\`): the establishment and the legal unit hold them already; what
-  the public may be shown is drawn from these.
+- **Other views of Insee** (\`diffusibles\`, \`siege_social\`, \`adresse\`): the establishment holds its address, the dossier of
+  the head office's SIRET what concerns it, and what the public may be shown is drawn from the protected answers.
 - **Documents of associations and of Qualifelec**: the answers are read, their files are not fetched.
 `;
 }
