@@ -11,10 +11,11 @@ export function serveClusterMetrics(): void {
   cluster.on('message', (worker, message) => {
     const request = requestSchema.safeParse(message).data;
     if (!request) return;
-    aggregator.clusterMetrics().then(
-      (text) => worker.send({ ...request, text }),
-      () => worker.send({ ...request, text: '' }),
-    );
+    const answer = (text: string) => {
+      // It may have died meanwhile, and then nobody wants to know.
+      if (worker.isConnected()) worker.send({ ...request, text }, () => {});
+    };
+    aggregator.clusterMetrics().then(answer, () => answer(''));
   });
 }
 

@@ -53,6 +53,29 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   CACHE_ENCRYPTION_KEY: secretKeys.optional(),
   JOURNAL_KEY: secretKeys.optional(),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => new URL(url))
+    .refine(({ href, origin }) => href === `${origin}/`)
+    .transform(({ origin }) => origin)
+    .optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+    .optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/)
+    .optional(),
+  S3_ACCESS_KEY: z
+    .string()
+    .regex(/^[\w.:@$+=-]{1,256}$/)
+    .optional(),
+  S3_SECRET_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,256}$/)
+    .optional(),
+  S3_ADDRESSING: z.enum(['path', 'host']).optional(),
   MEMORY_CACHE_MIB: mebibytes.default(128),
   WORKERS: workers.default(1),
   DRAIN_SECONDS: seconds.optional(),
@@ -87,6 +110,12 @@ const EXPECTED: Record<keyof typeof environmentSchema.shape, string> = {
   DATA_DIR: 'un dossier',
   CACHE_ENCRYPTION_KEY: '32 octets en base64 ; plusieurs séparés par des virgules, le premier en usage',
   JOURNAL_KEY: '32 octets en base64 ; plusieurs séparés par des virgules, le premier en usage',
+  S3_ENDPOINT: 'une adresse http(s) sans chemin : celle d’un stockage S3, où les documents sont conservés',
+  S3_BUCKET: 'le nom d’un compartiment de ce stockage',
+  S3_REGION: 'la région de ce compartiment, comme fr-par',
+  S3_ACCESS_KEY: 'l’identifiant de la clé qui ouvre ce compartiment',
+  S3_SECRET_KEY: 'le secret de cette clé',
+  S3_ADDRESSING: 'path ou host : le compartiment est nommé dans le chemin, ou devant le nom de la machine',
   MEMORY_CACHE_MIB: 'un nombre de mébioctets',
   WORKERS: 'un nombre de processus, ou auto : un par cœur',
   DRAIN_SECONDS: 'un nombre de secondes',
@@ -106,10 +135,16 @@ export const SECRETS = [
   'DATABASE_URL',
   'CACHE_ENCRYPTION_KEY',
   'JOURNAL_KEY',
+  'S3_ACCESS_KEY',
+  'S3_SECRET_KEY',
   'METRICS_TOKEN',
 ] as const satisfies (keyof typeof environmentSchema.shape)[];
 
 export type Config = Readonly<z.output<typeof environmentSchema>>;
+
+/** All of them, or none and nothing else of S3. */
+const S3_NEEDED = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'];
+const S3_NAMES = [...S3_NEEDED, 'S3_REGION', 'S3_ADDRESSING'];
 
 /** One message that names every variable whose value cannot be used; values are never repeated. */
 export class ConfigError extends Error {}
@@ -128,8 +163,11 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     ...unread.map((name) => `  ${name} : un fichier lisible, et rien dans la variable sans _FILE`),
   ];
   if (needsKey(given)) {
-    problems.push('  CACHE_ENCRYPTION_KEY : nécessaire dès que Redis est sur une autre machine');
+    problems.push(
+      '  CACHE_ENCRYPTION_KEY : nécessaire dès que Redis ou le stockage S3 est sur une autre machine',
+    );
   }
+  problems.push(...missingOfS3(given).map((name) => `  ${name} : nécessaire avec les autres variables S3_…`));
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(`Configuration refusée. Attendu :\n${problems.join('\n')}`);
   }
@@ -160,10 +198,19 @@ function textIn(path: string): string | null {
 }
 
 /** Judged on what is given, so that it is told together with whatever else cannot be used. */
-function needsKey({ REDIS_URL, CACHE_ENCRYPTION_KEY }: Record<string, string | undefined>): boolean {
-  const urls = redisUrls.safeParse(REDIS_URL).data ?? [];
-  const hosts = urls.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''));
+function needsKey({
+  REDIS_URL,
+  S3_ENDPOINT,
+  CACHE_ENCRYPTION_KEY,
+}: Record<string, string | undefined>): boolean {
+  const urls = [...(redisUrls.safeParse(REDIS_URL).data ?? []), ...(S3_ENDPOINT ? [S3_ENDPOINT] : [])];
+  const hosts = urls.flatMap((url) => URL.parse(url)?.hostname.replace(/^\[|\]$/g, '') ?? []);
   return !CACHE_ENCRYPTION_KEY && !hosts.every(isLoopback);
+}
+
+function missingOfS3(given: Record<string, string | undefined>): string[] {
+  const isWanted = S3_NAMES.some((name) => given[name] !== undefined);
+  return isWanted ? S3_NEEDED.filter((name) => given[name] === undefined) : [];
 }
 
 export function isLoopback(host: string): boolean {

@@ -26,8 +26,9 @@ function isDryIn(args: string[]): boolean {
 
 async function run(): Promise<void> {
   const isDry = isDryIn(process.argv.slice(2));
-  const archive = openArchive({ ...loadConfig(process.env), retentionDays: documentsDays, now: Date.now });
-  const { removed, left } = await archive.purge(isDry);
+  const options = { ...loadConfig(process.env), retentionDays: documentsDays, now: Date.now };
+  const { archive, close } = openArchive(options);
+  const { removed, left } = await archive.purge(isDry).finally(close);
   process.stdout.write(`${isDry ? 'À supprimer' : 'Supprimés'} : ${removed}. Conservés : ${left}.\n`);
 }
 

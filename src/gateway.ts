@@ -20,6 +20,12 @@ export interface Gateway {
 
 /** Behind a load balancer, the time it takes to see that a process is no longer ready. */
 const DRAIN_SECONDS = 5;
+/** Then those who still wait for sources have so long, before they are answered with what has come. */
+const WAITING_MS = 3_000;
+
+export function drainMsOf({ DRAIN_SECONDS: seconds, HOST }: Pick<Config, 'DRAIN_SECONDS' | 'HOST'>): number {
+  return (seconds ?? (isLoopback(HOST) ? 0 : DRAIN_SECONDS)) * 1000;
+}
 
 /**
  * Opens a gateway that asks the sources at `SOURCES_URL`, and listens.
@@ -51,8 +57,10 @@ export async function openGateway(
   });
   const close = async () => {
     isDraining = true;
-    await sleep((config.DRAIN_SECONDS ?? (isLoopback(config.HOST) ? 0 : DRAIN_SECONDS)) * 1000);
+    await sleep(drainMsOf(config));
+    const impatience = setTimeout(infrastructure.hurry, WAITING_MS);
     await app.close();
+    clearTimeout(impatience);
     await infrastructure.close();
     await spans?.close().catch(() => {});
     lines.close();

@@ -7,7 +7,7 @@ import { createAskSource } from './collection/ask-source.ts';
 import { createCallSource } from './collection/call-source.ts';
 import type { Circuits } from './collection/circuits.ts';
 import { type Collect, createCollect } from './collection/collect.ts';
-import { type CollectFurther, createCollectFurther } from './collection/collect-further.ts';
+import { type CollectFurther, createCollectFurther, until } from './collection/collect-further.ts';
 import { createFillPiece, type Filled } from './collection/fill-piece.ts';
 import { createHandOver } from './collection/hand-over.ts';
 import { createInFlight } from './collection/in-flight.ts';
@@ -47,6 +47,8 @@ export interface Infrastructure {
   access: Access;
   /** Null when nothing may be sent to Démarche numérique. */
   sendPrefill: SendPrefill | null;
+  /** Whoever waits for sources is answered at once with what has come, from now on. */
+  hurry(): void;
   /** Waits, for a while, until what goes on in the background is kept; then closes every connection. */
   close(): Promise<void>;
 }
@@ -103,15 +105,22 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   const { DEMARCHE_NUMERIQUE_URL: procedures } = config;
   const proceduresPool = procedures ? new Pool(procedures, { connections: PROCEDURES_CONNECTIONS }) : null;
   const inFlight = createInFlight<Filled>();
+  const hurrying = new AbortController();
   let isClosing = false;
-  const fill = fillerOf(options, commons, {
-    shelves,
-    quota,
-    inFlight,
-    pools,
-    keepDocument: documents.keep,
-    onSpent,
-  });
+  // What is hung up on because the process ends tells nothing of a source.
+  const record: Circuits['record'] = (...called) => isClosing || circuits.record(...called);
+  const fill = fillerOf(
+    options,
+    { ...commons, circuits: { ...circuits, record } },
+    {
+      shelves,
+      quota,
+      inFlight,
+      pools,
+      keepDocument: documents.keep,
+      onSpent,
+    },
+  );
   const onBug = ({ id }: Source, err: unknown) => log.error({ err, source: id }, 'a source met a bug');
   const ask = createAskSource({ shelves, fill, now, onBug: ({ source }, err) => onBug(source, err) });
   const handOver = createHandOver({
@@ -130,9 +139,9 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   const access = (options.access ?? opened) as Access;
   metrics.watch(watchedOf(commons, { quota, inFlight, journal }));
   return {
-    collect: createCollect({ ask, now, onBug }),
+    collect: createCollect({ ask, now, onBug, schedule: until(hurrying.signal) }),
     collectFurther: createCollectFurther({ ask, now, onBug }),
-    jobs,
+    jobs: { ...jobs, processes: fleet.size },
     shelves,
     circuits,
     quota,
@@ -142,6 +151,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
     access,
     sendPrefill:
       proceduresPool && createSendPrefill({ dispatcher: proceduresPool, origin: procedures ?? '' }),
+    hurry: () => hurrying.abort(),
     async close() {
       isClosing = true;
       quota.close();

@@ -1,15 +1,18 @@
 import cluster from 'node:cluster';
 import closeWithGrace from 'close-with-grace';
 import { type Config, ConfigError, loadConfig } from './config.ts';
-import { openGateway, urlOf } from './gateway.ts';
+import { drainMsOf, openGateway, urlOf } from './gateway.ts';
 import { openDemonstration } from './open-demonstration.ts';
 import { type OpenedSources, openSources } from './open-sources.ts';
 import { FolderError } from './storage/open-database.ts';
 import { welcome } from './welcome.ts';
 import { openWorkers, workersWanted } from './workers.ts';
 
-/** A stop waits so long for the processes and what they have under way. */
-const STOP_MS = 20_000;
+/** Once it has drained, a process waits so long for what it has under way; its primary process a little longer. */
+const STOP_MS = 15_000;
+const PRIMARY_MS = 2_000;
+/** What a terminal, and a service manager, send to every process of a service at once. */
+const STOP_SIGNALS = ['SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 const ALONE =
   'WORKERS est sans effet sans REDIS_URL : plusieurs processus partagent leurs quotas par Redis.\n';
 
@@ -23,20 +26,36 @@ interface Opened {
 /** `npm start`: the mocked administrations unless `SOURCES_URL` names others, then the gateway. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
+  let restart: Opened['restart'];
+  // One that comes before there is anything to restart changes nothing.
+  const isOneOfSeveral = cluster.isWorker || workersWanted(config) > 1;
+  if (isOneOfSeveral) process.on('SIGHUP', () => void restart?.());
   const sources = await openSources(config, process.env);
-  const { demonstration, url, close, restart } = await openAll(config, sources).catch(async (error) => {
+  const { demonstration, url, close, ...opened } = await openAll(config, sources).catch(async (error) => {
     await sources.close();
     throw error;
   });
-  closeWithGrace({ delay: STOP_MS, logger: false, skip: restart ? ['SIGHUP'] : [] }, async ({ err }) => {
+  restart = opened.restart;
+  const delay = drainMsOf(config) + STOP_MS + (cluster.isWorker ? 0 : PRIMARY_MS);
+  const skip = [...(isOneOfSeveral ? (['SIGHUP'] as const) : []), ...(cluster.isWorker ? STOP_SIGNALS : [])];
+  const grace = closeWithGrace({ delay, logger: false, skip }, async ({ err }) => {
     if (err) process.stderr.write(`${err.stack}\n`);
     await close();
     await sources.close();
   });
-  if (restart) process.on('SIGHUP', () => void restart());
-  if (cluster.isWorker) return;
+  if (cluster.isWorker) return stopOnce(grace.close);
   const { controlUrl } = sources;
   process.stdout.write(welcome({ url, sourcesUrl: sources.config.SOURCES_URL, controlUrl, demonstration }));
+}
+
+/** It is told to stop with all others, and then by its primary process: the second time is no impatience. */
+function stopOnce(stop: () => unknown): void {
+  let isStopping = false;
+  const begin = () => {
+    if (!isStopping) stop();
+    isStopping = true;
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, begin);
 }
 
 /** Before the gateway opens, so that what is granted for trying it is known to it from the start. */

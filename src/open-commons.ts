@@ -10,7 +10,7 @@ import { alone, type Fleet } from './fleet/fleet.ts';
 import { createRedisFleet } from './fleet/redis-fleet.ts';
 import { createRedisLink } from './fleet/redis-link.ts';
 import { createRedisSharing } from './fleet/redis-sharing.ts';
-import { type Sharing, unshared } from './fleet/sharing.ts';
+import type { Sharing } from './fleet/sharing.ts';
 import type { InfrastructureOptions } from './infrastructure.ts';
 import type { CompanyStore } from './keeping/company-store.ts';
 import { createRedisCompanyStore } from './keeping/redis-company-store.ts';
@@ -24,7 +24,8 @@ export interface Commons {
   fleet: Fleet;
   /** Null without Redis. */
   store: CompanyStore | null;
-  sharing: Sharing;
+  /** Null without Redis. */
+  sharing: Sharing | null;
   messages: Messages;
   ledger: QuotaLedger;
   circuits: Circuits;
@@ -47,7 +48,7 @@ function openAlone(options: InfrastructureOptions): Commons {
   return {
     fleet: alone,
     store: null,
-    sharing: unshared,
+    sharing: null,
     messages: UNSENT,
     ledger: createMemoryQuotaLedger(),
     circuits: createCircuits(circuitOptions(options)),

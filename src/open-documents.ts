@@ -23,7 +23,8 @@ const CONNECTIONS = 8;
 /** What fetches documents and keeps them, and removes them when their time is over. */
 export function openDocuments(options: InfrastructureOptions, quota: QuotaBudget): OpenedDocuments {
   const { config, metrics, log, now } = options;
-  const archive = options.archive ?? openArchive({ ...config, retentionDays: documentsDays, now });
+  const opened = options.archive ? null : openArchive({ ...config, retentionDays: documentsDays, now });
+  const archive = (options.archive ?? opened?.archive) as Archive;
   const agents = openAgents(options);
   const purging = keepPurging({
     archive,
@@ -49,7 +50,7 @@ export function openDocuments(options: InfrastructureOptions, quota: QuotaBudget
     keep,
     async close() {
       purging.close();
-      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+      await Promise.all([...[...agents.values()].map((agent) => agent.destroy()), opened?.close()]);
     },
   };
 }
@@ -70,11 +71,10 @@ function openAgents({ config, resolve }: InfrastructureOptions): Map<string, Age
 /** Whether one more call may be made now. A place that comes later is left empty: the document is tried again by then. */
 function takeNow(quota: QuotaBudget, bucket: Quota): Promise<boolean> {
   return new Promise((resolve) => {
-    void quota
-      .take(bucket, 'background', () => resolve(false))
-      .then((permit) => {
-        if ('settle' in permit) permit.settle(null);
-        resolve('settle' in permit);
-      });
+    const taken = quota.take({ bucket, lane: 'background', onDelayed: () => resolve(false) });
+    void Promise.resolve(taken).then((permit) => {
+      if ('settle' in permit) permit.settle(null);
+      resolve('settle' in permit);
+    });
   });
 }

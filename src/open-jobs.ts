@@ -10,6 +10,8 @@ import { secretIn } from './storage/secret-file.ts';
 export interface Jobs {
   store: JobStore;
   queue: WorkQueue;
+  /** How many share the works; one unless told. */
+  processes?: () => number;
 }
 
 export interface OpenedJobs extends Jobs {

@@ -100,7 +100,10 @@ const ALLOWED: Record<string, { zones: string[]; packages: string[] }> = {
   sources: { zones: ['dossier'], packages: ['zod'] },
   fleet: { zones: [], packages: ['ioredis'] },
   keeping: { zones: ['dossier', 'fleet', 'sources'], packages: ['lru-cache', 'zod'] },
-  documents: { zones: ['dossier', 'keeping', 'storage'], packages: ['lru-cache'] },
+  documents: {
+    zones: ['dossier', 'keeping', 'storage'],
+    packages: ['aws4', 'fast-xml-parser', 'lru-cache', 'undici', 'zod'],
+  },
   'documents-command.ts': { zones: ['config.ts', 'documents', 'usages'], packages: [] },
   collection: {
     zones: ['documents', 'dossier', 'fleet', 'keeping', 'sources'],
@@ -223,6 +226,8 @@ t.test(
         'collection/call-source.ts',
         'collection/fetch-document.ts',
         'demarche-numerique/send-prefill.ts',
+        'documents/open-archive.ts',
+        'documents/s3-bucket.ts',
         'infrastructure.ts',
         'open-documents.ts',
       ]),

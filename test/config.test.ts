@@ -148,20 +148,66 @@ table(
 );
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
+const S3 = {
+  S3_ENDPOINT: 'https://s3.fr-par.example',
+  S3_BUCKET: 'documents-de-la-passerelle',
+  S3_REGION: 'fr-par',
+  S3_ACCESS_KEY: 'SCW0123456789',
+  S3_SECRET_KEY: 'secret-du-stockage',
+  CACHE_ENCRYPTION_KEY: KEY,
+};
+
+t.test('a bucket is described wholly, or not at all', async (t) => {
+  t.match(loadConfig(S3), { S3_ENDPOINT: S3.S3_ENDPOINT, S3_BUCKET: S3.S3_BUCKET, S3_REGION: 'fr-par' });
+  for (const name of ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']) {
+    t.match(refusalOf({ ...S3, [name]: '' }), new RegExp(`^  ${name} : nécessaire avec`, 'm'), name);
+  }
+  const alone = refusalOf({ S3_REGION: 'fr-par' });
+  t.equal(alone.match(/nécessaire avec les autres variables S3_…/g)?.length, 4);
+  t.equal(refusalOf({ ...S3, S3_REGION: '' }), '', 'most stores of one machine have no region to tell');
+  t.notMatch(refusalOf({ ...S3, S3_ENDPOINT: 'ftp://ailleurs' }), /secret-du-stockage|SCW/);
+});
+
+t.test('a bucket of another machine is not used without a key that is known to all', async (t) => {
+  t.match(refusalOf({ ...S3, CACHE_ENCRYPTION_KEY: '' }), /^ {2}CACHE_ENCRYPTION_KEY : nécessaire/m);
+  t.equal(refusalOf({ ...S3, S3_ENDPOINT: 'http://127.0.0.1:9000', CACHE_ENCRYPTION_KEY: '' }), '');
+});
+
+t.test('each value of a bucket that cannot be used is refused by its name', async (t) => {
+  for (const [name, bad] of [
+    ['S3_ENDPOINT', 's3.fr-par.example'],
+    ['S3_ENDPOINT', 'https://s3.example/prefixe'],
+    ['S3_ENDPOINT', 'https://cle:secret@s3.example'],
+    ['S3_BUCKET', 'a/b'],
+    ['S3_BUCKET', 'Documents'],
+    ['S3_REGION', 'fr par'],
+    ['S3_ACCESS_KEY', 'a/b'],
+    ['S3_SECRET_KEY', 'avec une espace'],
+    ['S3_ADDRESSING', 'virtuel'],
+  ] as const) {
+    const refusal = refusalOf({ ...S3, [name]: bad });
+    t.match(refusal, new RegExp(`^  ${name} : (?!nécessaire)`, 'm'), bad);
+    t.notMatch(refusal, bad);
+  }
+});
+
 const EXAMPLES: Record<(typeof SECRETS)[number], string> = {
   SOURCES_TOKEN: 'jeton-des-sources',
   REDIS_URL: 'redis://:mot-de-passe@127.0.0.1:6379',
   DATABASE_URL: 'postgres://passerelle:mot-de-passe@base/passerelle',
   CACHE_ENCRYPTION_KEY: KEY,
   JOURNAL_KEY: `${KEY},${KEY}`,
+  S3_ACCESS_KEY: 'cle-du-stockage',
+  S3_SECRET_KEY: 'secret/du+stockage=',
   METRICS_TOKEN: 'jeton-des-mesures',
 };
 
 t.test('a secret may be in a file as well as in its variable', async (t) => {
   for (const name of SECRETS) {
     const folder = t.testdir({ secret: `${EXAMPLES[name]}\n` });
-    const byFile = loadConfig({ [`${name}_FILE`]: `${folder}/secret`, [name]: '' });
-    t.strictSame(byFile, loadConfig({ [name]: EXAMPLES[name] }), name);
+    const rest = name.startsWith('S3_') ? S3 : {};
+    const byFile = loadConfig({ ...rest, [`${name}_FILE`]: `${folder}/secret`, [name]: '' });
+    t.strictSame(byFile, loadConfig({ ...rest, [name]: EXAMPLES[name] }), name);
   }
 });
 

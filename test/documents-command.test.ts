@@ -10,7 +10,7 @@ import { emptyFolder } from './helpers/databases.ts';
 /** A data folder with a document of long ago and one of today; the command that purges it. */
 async function archived(t: Test) {
   const DATA_DIR = emptyFolder(t);
-  const archive = openArchive({ DATA_DIR, retentionDays: documentsDays, now: Date.now });
+  const { archive } = openArchive({ DATA_DIR, retentionDays: documentsDays, now: Date.now });
   const paths = () => globSync(join(DATA_DIR, 'documents/contenus/*/*'));
   await archive.keep('552032534', 'qualibat_certification', pdfSaying('ancien'));
   for (const path of paths()) utimesSync(path, 0, 0);

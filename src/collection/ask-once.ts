@@ -3,8 +3,10 @@ import { outcomeOf, type Told } from '../sources/outcome-of.ts';
 import type { Source, Subject } from '../sources/source.ts';
 import type { Answer, CallSource, Tracing } from './call-source.ts';
 import type { Circuits } from './circuits.ts';
+import type { OnWaited } from './in-flight.ts';
 import type { Permit, QuotaBudget } from './quota.ts';
 import type { Lane } from './quota-ledger.ts';
+import type { Full } from './quota-line.ts';
 
 /** One question for one source. */
 export interface Question {
@@ -15,6 +17,8 @@ export interface Question {
   refresh: boolean;
   /** Whether someone waits for the answer. */
   lane: Lane;
+  /** Of one in the background: somebody may come to wait for it. */
+  onWaited?: OnWaited;
   traceparent?: string | undefined;
 }
 
@@ -32,6 +36,9 @@ export type AskOnce = (
   timeoutMs: number,
   onDelayed: OnDelayed,
 ) => Promise<Attempt>;
+
+/** A permit, or what to answer without a call. */
+type Admitted = Permit | Failure;
 
 export interface AskOnceOptions {
   circuits: Circuits;
@@ -58,20 +65,31 @@ const SPENT: Erreur = {
 export function createAskOnce(options: AskOnceOptions): AskOnce {
   const { circuits, quota, call, now, onSpent, onCalled } = options;
 
-  /** The right to call now, or what to answer in its place. */
-  async function admit(question: Question, onDelayed: OnDelayed): Promise<Permit | Failure> {
-    const { source, lane } = question;
+  /** The right to call now, or what to answer in its place: at once as a rule. */
+  function admit(question: Question, onDelayed: OnDelayed): Admitted | Promise<Admitted> {
+    const { source } = question;
     const refused = circuits.refusal(source);
-    if (refused) {
-      const failure = await refused;
-      if (failure) return failure;
+    if (refused instanceof Promise) {
+      return refused.then((failure) => failure ?? reserve(question, onDelayed));
     }
+    return refused ?? reserve(question, onDelayed);
+  }
+
+  function reserve(question: Question, onDelayed: OnDelayed): Admitted | Promise<Admitted> {
+    const { source, lane, onWaited } = question;
     let isDelayed = false;
-    const permit = await quota.take(source.quota, lane, (atMs) => {
+    const tellDelayed = (atMs: number) => {
       isDelayed = true;
       circuits.record(source, deferred(SPENT, atMs), now());
       onDelayed(atMs);
-    });
+    };
+    const permit = quota.take({ bucket: source.quota, lane, onDelayed: tellDelayed, onWaited });
+    if (!(permit instanceof Promise)) return permit;
+    return permit.then((given) => afterWait(question, given, isDelayed));
+  }
+
+  async function afterWait(question: Question, permit: Permit | Full, isDelayed: boolean): Promise<Admitted> {
+    const { source } = question;
     if ('fullUntilMs' in permit) {
       const spent = deferred(SPENT, permit.fullUntilMs);
       circuits.record(source, spent, now());
@@ -93,14 +111,19 @@ export function createAskOnce(options: AskOnceOptions): AskOnce {
   }
 
   return async (question, path, timeoutMs, onDelayed) => {
-    const permit = await admit(question, onDelayed);
+    const admitted = admit(question, onDelayed);
+    const permit = admitted instanceof Promise ? await admitted : admitted;
     if ('statut' in permit) return { outcome: permit, link: null, tookMs: null };
     const { source, tracing, refresh, traceparent } = question;
     const startedMs = now();
     // A 429 counts even when its body breaks off.
     const onHead = permit.settle;
-    const answer = await call({ source, path, tracing, refresh, timeoutMs, traceparent, onHead });
-    permit.settle(null);
+    let answer: Answer | Failure;
+    try {
+      answer = await call({ source, path, tracing, refresh, timeoutMs, traceparent, onHead });
+    } finally {
+      permit.settle(null);
+    }
     const { outcome, link } = toldBy(answer, question, startedMs);
     const tookMs = now() - startedMs;
     circuits.record(source, outcome, startedMs);

@@ -1,4 +1,4 @@
-import { isFact, type Outcome } from '../dossier/outcome.ts';
+import { type Fact, isFact, type Outcome } from '../dossier/outcome.ts';
 import type { AskOnce, Attempt, OnDelayed, Question } from './ask-once.ts';
 import type { KeepDocument } from './keep-document.ts';
 import { isConflict, pauseBeforeRetry, type RetryBudget } from './retry.ts';
@@ -23,10 +23,10 @@ export function createAskPatiently(options: AskPatientlyOptions): AskPatiently {
     const { source, subject } = question;
     let leftMs = source.timeoutMs;
 
-    async function askPath(path: string, refresh = question.refresh): Promise<Attempt> {
+    async function askPath(path: string, question: Question): Promise<Attempt> {
       retries.deposit();
       for (let attempt = 1; ; attempt++) {
-        const asked = await askOnce({ ...question, refresh }, path, leftMs, onDelayed);
+        const asked = await askOnce(question, path, leftMs, onDelayed);
         const { outcome, tookMs } = asked;
         if (tookMs === null) return asked;
         leftMs -= tookMs;
@@ -46,13 +46,12 @@ export function createAskPatiently(options: AskPatientlyOptions): AskPatiently {
     /**
      * The hub may answer from what it keeps longer than the document lives: it is then asked for another link, once.
      */
-    async function withDocument({ outcome, link }: Attempt, path: string): Promise<Outcome> {
-      if (link === null || !isFact(outcome)) return outcome;
+    async function withDocument(outcome: Fact, link: string, path: string): Promise<Outcome> {
       const document = await documentOf(link);
       if (typeof document !== 'string') return { ...outcome, document };
       const missing = { ...outcome, document: 'manquant' as const };
       if (document !== 'lien_mort' || question.refresh || leftMs <= 0 || !retries.take()) return missing;
-      const again = await askPath(path, true);
+      const again = await askPath(path, { ...question, refresh: true });
       if (!isFact(again.outcome)) return missing;
       if (again.link === null) return again.outcome;
       const renewed = await documentOf(again.link);
@@ -61,12 +60,13 @@ export function createAskPatiently(options: AskPatientlyOptions): AskPatiently {
 
     const [first, ...others] = source.paths(subject);
     let path = first;
-    let asked = await askPath(path);
+    let asked = await askPath(path, question);
     for (const other of others) {
       if (asked.outcome.statut !== 'non_trouve' || leftMs <= 0) break;
       path = other;
-      asked = await askPath(path);
+      asked = await askPath(path, question);
     }
-    return withDocument(asked, path);
+    const { outcome, link } = asked;
+    return link === null || !isFact(outcome) ? outcome : withDocument(outcome, link, path);
   };
 }

@@ -23,17 +23,19 @@ export function createCollectFurther(options: Omit<CollectOptions, 'schedule'>):
     return createCollect({
       ...options,
       ask,
-      schedule: (callback, delayMs) => later(callback, delayMs, signal),
+      schedule: until(signal),
     });
   };
 }
 
-/** Calls back after so many milliseconds, or as soon as the signal aborts. */
-function later(callback: () => void, delayMs: number, signal: AbortSignal): () => void {
-  const timer = setTimeout(callback, delayMs);
-  signal.addEventListener('abort', callback, { once: true });
-  return () => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', callback);
+/** Calls back after so many milliseconds, or as soon as the signal aborts: at once where it has. */
+export function until(signal: AbortSignal): NonNullable<CollectOptions['schedule']> {
+  return (callback, delayMs) => {
+    const timer = setTimeout(callback, signal.aborted ? 0 : delayMs);
+    signal.addEventListener('abort', callback, { once: true });
+    return () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', callback);
+    };
   };
 }

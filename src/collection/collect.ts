@@ -45,15 +45,16 @@ export function createCollect({ ask, now, onBug, schedule = timeout }: CollectOp
     new Promise((resolve) => {
       const patienceMs = Math.max(waitMs, READING_MS);
       const deadlineMs = now() + patienceMs;
-      const collected = new Map<string, Asked>();
+      let collected = new Map<string, Asked>();
       const awaited = new Set(sources.map(({ source }) => source));
       const unanswered = new Map<Source, () => Asked>();
       const turns = createTurns({ ask, wanted: sources, now });
       let stopHurry = () => {};
 
       function put(source: Source, asked: Asked): void {
-        turns.hear(source.id, asked.outcome);
-        if (!unanswered.delete(source)) return;
+        const isHeard = unanswered.delete(source);
+        if (isHeard || turns.isAnyWaiting()) turns.hear(source.id, asked.outcome);
+        if (!isHeard) return;
         collected.set(source.id, asked);
         onAsked?.(source, asked);
         leave(source);
@@ -77,6 +78,9 @@ export function createCollect({ ask, now, onBug, schedule = timeout }: CollectOp
         }
         unanswered.clear();
         resolve(collected);
+        // Questions may be under way for long: what they hold on to of a collection that is over is next to nothing.
+        collected = new Map();
+        if (!turns.isAnyWaiting()) turns.forget();
       }
 
       function begin(wanted: Wanted): void {

@@ -5,7 +5,7 @@ import { keptOf } from '../keeping/kept.ts';
 import type { PieceKey, Shelves } from '../keeping/shelves.ts';
 import type { OnDelayed, Question } from './ask-once.ts';
 import type { AskPatiently } from './ask-patiently.ts';
-import type { InFlight } from './in-flight.ts';
+import type { InFlight, OnWaited } from './in-flight.ts';
 
 /** What came of asking a source: kept when it is a statement. */
 export interface Filled {
@@ -30,7 +30,8 @@ export interface Messages {
 
 export interface FillPieceOptions {
   shelves: Shelves;
-  sharing: Sharing;
+  /** Null for a process that is alone: what it keeps it reads at once, and nobody else fills it. */
+  sharing: Sharing | null;
   messages: Messages;
   inFlight: InFlight<Filled>;
   ask: AskPatiently;
@@ -49,11 +50,16 @@ export function createFillPiece(options: FillPieceOptions): FillPiece {
     const kept = keptOf(question.source, outcome, now());
     if (!kept) return { outcome, entry: null };
     const { entry, stored } = shelves.write(key, kept);
-    await stored;
+    if (stored) await stored;
     return { outcome, entry };
   }
 
-  async function fill(question: Question, key: PieceKey, tellDelay: OnDelayed): Promise<Filled> {
+  async function fillForAll(
+    sharing: Sharing,
+    question: Question,
+    key: PieceKey,
+    tellDelay: OnDelayed,
+  ): Promise<Filled> {
     let filled: Filled | null = null;
     const name = messages.nameOf(`${key.siren} ${key.field}`);
     const work = async (tellOthers: OnDelayed) => {
@@ -86,6 +92,14 @@ export function createFillPiece(options: FillPieceOptions): FillPiece {
     return text === null ? null : { outcome: JSON.parse(text) as Failure, entry: null };
   }
 
-  return (question, key, onDelayed) =>
-    inFlight.run(`${key.siren} ${key.field}`, (tellDelay) => fill(question, key, tellDelay), onDelayed);
+  function fill(question: Question, key: PieceKey, tellDelay: OnDelayed): Promise<Filled> {
+    return sharing ? fillForAll(sharing, question, key, tellDelay) : askAndKeep(question, key, tellDelay);
+  }
+
+  return (question, key, onDelayed) => {
+    const isWaiting = question.lane === 'waiting';
+    const start = (tellDelay: OnDelayed, onWaited: OnWaited) =>
+      fill(isWaiting ? question : { ...question, onWaited }, key, tellDelay);
+    return inFlight.run(`${key.siren} ${key.field}`, start, { onDelayed, isWaiting });
+  };
 }

@@ -1,13 +1,22 @@
 /** Told of the instant (epoch milliseconds) before which work under way will not go on. */
 export type OnDelayed = (untilMs: number) => void;
 
+/** Gives whoever works to be told, once, that somebody waits for it: at once if somebody already does. */
+export type OnWaited = (listener: () => void) => void;
+
+export interface Joining {
+  onDelayed?: OnDelayed;
+  /** False for who would have the work done ahead of need. */
+  isWaiting?: boolean;
+}
+
 /** Work under way, by key: whoever asks for what is already being done shares its result, and learns of its delays. */
 export interface InFlight<T> {
   /** `joined` tells whether the work was already under way. */
   run(
     key: string,
-    start: (tellDelay: OnDelayed) => Promise<T>,
-    onDelayed?: OnDelayed,
+    start: (tellDelay: OnDelayed, onWaited: OnWaited) => Promise<T>,
+    joining?: Joining,
   ): { result: Promise<T>; joined: boolean };
   size(): number;
   /** Resolves when nothing is under way any more. */
@@ -18,14 +27,21 @@ interface Running<T> {
   result: Promise<T>;
   delayedUntilMs: number | null;
   listeners: OnDelayed[];
+  isWaited: boolean;
+  tellWaited: () => void;
 }
 
 export function createInFlight<T>(): InFlight<T> {
   const running = new Map<string, Running<T>>();
   return {
-    run(key, start, onDelayed) {
+    run(key, start, { onDelayed, isWaiting = true } = {}) {
       const existing = running.get(key);
       if (existing) {
+        if (isWaiting && !existing.isWaited) {
+          // It may go on sooner now: its delay is told anew.
+          Object.assign(existing, { isWaited: true, delayedUntilMs: null });
+          existing.tellWaited();
+        }
         if (onDelayed) {
           existing.listeners.push(onDelayed);
           if (existing.delayedUntilMs !== null) onDelayed(existing.delayedUntilMs);
@@ -36,12 +52,20 @@ export function createInFlight<T>(): InFlight<T> {
         result: undefined as never,
         delayedUntilMs: null,
         listeners: onDelayed ? [onDelayed] : [],
+        isWaited: isWaiting,
+        tellWaited() {},
       };
       running.set(key, one);
-      one.result = start((untilMs) => {
+      const tellDelay = (untilMs: number) => {
         one.delayedUntilMs = untilMs;
         for (const listener of one.listeners) listener(untilMs);
-      }).finally(() => running.delete(key));
+      };
+      one.result = start(tellDelay, (listener) => {
+        one.tellWaited = listener;
+        if (one.isWaited) listener();
+      });
+      const forget = () => void running.delete(key);
+      one.result.then(forget, forget);
       return { result: one.result, joined: false };
     },
     size: () => running.size,

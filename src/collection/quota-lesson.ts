@@ -9,8 +9,8 @@ export interface LessonContext {
   inFlight: number;
   /** Those of now, by the hub's clock. */
   windows: Windows;
-  /** Epoch milliseconds of the hub's clock. */
-  hubMs: number;
+  /** When the hub was asked: epoch milliseconds of its clock. */
+  askedMs: number;
 }
 
 const ONE_DAY_MS = 86_400_000;
@@ -40,8 +40,12 @@ function usageOf(heard: RateLimitHeaders, { known, inFlight, windows }: LessonCo
 }
 
 /** After a 429: the window that begins when the hub says so, at worst the next. */
-function openOf({ resetMs, retryAfterSeconds }: RateLimitHeaders, { windows, hubMs }: LessonContext): number {
-  const waits = resetMs !== null && Math.abs(resetMs - hubMs) <= ONE_DAY_MS ? [resetMs] : [];
-  if (retryAfterSeconds !== null) waits.push(hubMs + retryAfterSeconds * 1000);
+function openOf(
+  { resetMs, retryAfterSeconds }: RateLimitHeaders,
+  { windows, askedMs }: LessonContext,
+): number {
+  const waits = resetMs !== null && Math.abs(resetMs - askedMs) <= ONE_DAY_MS ? [resetMs] : [];
+  // Whole seconds, rounded up, from when it answered: taken for longer than meant, they would cost a whole window.
+  if (retryAfterSeconds !== null) waits.push(askedMs + Math.max(0, retryAfterSeconds - 1) * 1000);
   return waits.length > 0 ? Math.ceil(Math.max(...waits) / WINDOW_MS) : windows.last + 1;
 }

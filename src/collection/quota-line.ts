@@ -1,5 +1,6 @@
 import type { Quota } from '../sources/source.ts';
-import type { HubClock } from './hub-clock.ts';
+import { type HubClock, WINDOW_MS } from './hub-clock.ts';
+import type { OnWaited } from './in-flight.ts';
 import type { Lane, Place, QuotaLedger } from './quota-ledger.ts';
 
 /** Who wants to make a call. */
@@ -8,6 +9,8 @@ export interface Caller {
   lane: Lane;
   /** @param atMs epoch milliseconds at which the call may be made; told again when that changes */
   onDelayed?: ((atMs: number) => void) | undefined;
+  /** Of one in the background: from when somebody waits, it goes before those that nobody does. */
+  onWaited?: OnWaited | undefined;
 }
 
 /** No call may be made: the line is as long as it may be, or it is closed. */
@@ -42,11 +45,15 @@ interface Waiter extends Caller {
   toldMs?: number;
   /** The limit when its place was reserved: a higher one may have made room before. */
   limit: number;
+  /** Whether somebody has come to wait for it since. */
+  isWaited: boolean;
   wake(): void;
 }
 
 /** How many windows ahead a call may be booked. */
 const LONGEST_LINE = 20;
+/** Who has a place has it within so many milliseconds. */
+export const LONGEST_LINE_MS = (LONGEST_LINE + 1) * WINDOW_MS;
 /**
  * So far into a window, what is left of it is for those in the background as well: who comes later and waits for an
  * answer has the next window soon.
@@ -76,7 +83,12 @@ export function createQuotaLine({ ledger, clock, now, schedule }: QuotaLineOptio
 
   async function stand(caller: Caller, reserved: Promise<Place | null> | Place | null) {
     const { bucket } = caller;
-    const waiter: Waiter = { ...caller, limit: ledger.known(bucket).limit, wake() {} };
+    const { limit } = ledger.known(bucket);
+    const waiter: Waiter = { ...caller, limit, isWaited: false, wake() {} };
+    caller.onWaited?.(() => {
+      Object.assign(waiter, { lane: 'waiting', isWaited: true, toldMs: undefined });
+      waiter.wake();
+    });
     let place = await reserved;
     while (place && !isDue(bucket, place)) {
       if (isClosed) return leave(bucket, place);
@@ -98,7 +110,7 @@ export function createQuotaLine({ ledger, clock, now, schedule }: QuotaLineOptio
       ledger.release(bucket, place);
       return another(waiter);
     }
-    if (limit > waiter.limit) return earlier(waiter, place);
+    if (waiter.isWaited || limit > waiter.limit) return earlier(waiter, place);
     if (now() >= leftOverAtMs(waiter, clock.windows().first)) {
       const better = await leftOver(waiter, place);
       if (better) {
@@ -116,6 +128,7 @@ export function createQuotaLine({ ledger, clock, now, schedule }: QuotaLineOptio
   }
 
   async function earlier(waiter: Waiter, place: Place): Promise<Place> {
+    waiter.isWaited = false;
     waiter.limit = ledger.known(waiter.bucket).limit;
     const better = await reserve(waiter, place.first - 1);
     if (better) ledger.release(waiter.bucket, place);

@@ -17,6 +17,8 @@ export interface QuotaRequest {
   /** Windows in which one call less is counted. */
   released: number[];
   reservations: Reservation[];
+  /** Whether something was counted: a Redis that knows nothing of it has lost it. */
+  isCounted: boolean;
 }
 
 export interface QuotaReply {
@@ -37,13 +39,15 @@ interface Wish {
 /**
  * A bucket is one hash: the limit, the window that is open first after a 429, and a count a window. The rules
  * are those of the ledger in memory, and the same tests hold both to them. It replies the limit, the window
- * that is open first, three numbers a place (zeros for none), then windows and their counts.
+ * that is open first, three numbers a place (zeros for none), then windows and their counts; or nothing, and does
+ * nothing, where it has lost what was counted.
  */
 const LUA = `
 local key, ask, counts, changed = KEYS[1], cjson.decode(ARGV[1]), {}, {}
 local limit, open = ask.limit, ask.open
 
 local fields = redis.call('HGETALL', key)
+if ask.isCounted and #fields == 0 then return {} end
 for i = 1, #fields, 2 do
   local field, value = fields[i], tonumber(fields[i + 1])
   if field == 'limit' then
@@ -102,17 +106,19 @@ const LIFE_MS = 25 * 3_600_000;
 
 const script = redisScript<number[]>('dlnufQuota', { keys: 1, lua: LUA });
 
+/** Null when Redis has lost what was counted: an eviction and `FLUSHALL` leave the connection as it was. */
 export async function runQuotaScript(
   redis: RedisClient,
   key: string,
   { reservations, ...told }: QuotaRequest,
-): Promise<QuotaReply> {
+): Promise<QuotaReply | null> {
   const numbers = await script(
     redis,
     key,
     JSON.stringify({ ...told, wishes: wishesOf(reservations) }),
     LIFE_MS,
   );
+  if (numbers.length === 0) return null;
   const [limit = 1, open = 0] = numbers;
   const places = reservations.map((_, i) => placeOf(numbers.slice(2 + 3 * i, 5 + 3 * i)));
   const counts = countsOf(numbers.slice(2 + 3 * reservations.length));

@@ -1,8 +1,8 @@
 import type { Quota } from '../sources/source.ts';
 import { createHubClock } from './hub-clock.ts';
-import { BUCKETS, type Lane, type QuotaLedger } from './quota-ledger.ts';
+import { BUCKETS, type QuotaLedger } from './quota-ledger.ts';
 import { lessonOf } from './quota-lesson.ts';
-import { createQuotaLine, type Full } from './quota-line.ts';
+import { type Caller, createQuotaLine, type Full } from './quota-line.ts';
 import { type ReceivedHeaders, readDateMs, readRateLimitHeaders } from './rate-limit-headers.ts';
 
 export interface HubAnswer {
@@ -17,12 +17,8 @@ export interface Permit {
 }
 
 export interface QuotaBudget {
-  /**
-   * Resolves when a call may be made: at once as a rule.
-   *
-   * @param onDelayed told, when it is not, the epoch milliseconds at which it will be; again when that changes
-   */
-  take(bucket: Quota, lane: Lane, onDelayed?: (atMs: number) => void): Promise<Permit | Full>;
+  /** At once as a rule; else a promise, which resolves when the call may be made. */
+  take(caller: Caller): Permit | Promise<Permit | Full>;
   /** Calls left in the current minute, as far as this process knows. */
   remaining(bucket: Quota): number;
   /** Calls a minute. */
@@ -72,7 +68,7 @@ export function createQuota({ ledger, now, schedule = afterDelay }: QuotaOptions
       known: ledger.known(bucket),
       inFlight: inFlight[bucket],
       windows: clock.windows(),
-      hubMs: clock.hubMs(),
+      askedMs: clock.hubMs() - (now() - sentMs),
     });
     if (lesson) ledger.learn(bucket, lesson);
   }
@@ -97,11 +93,11 @@ export function createQuota({ ledger, now, schedule = afterDelay }: QuotaOptions
   }
 
   return {
-    take(bucket, lane, onDelayed) {
-      const caller = { bucket, lane, onDelayed };
+    take(caller) {
+      const { bucket } = caller;
       const reserved = line.reserve(caller);
       const isDue = reserved !== null && !(reserved instanceof Promise) && line.isDue(bucket, reserved);
-      if (isDue) return Promise.resolve(permit(bucket));
+      if (isDue) return permit(bucket);
       return line.stand(caller, reserved).then((full) => full ?? permit(bucket));
     },
     remaining(bucket) {

@@ -40,14 +40,22 @@ export function createRedisQuotaLedger({ link, fleet, digest }: RedisQuotaLedger
 
   /** Undefined when Redis is away. */
   async function exchange(bucket: Quota, asked: Partial<QuotaRequest>): Promise<QuotaReply | undefined> {
+    const reply = await exchangeOnce(bucket, asked);
+    if (reply !== null) return reply;
+    losses++;
+    return (await exchangeOnce(bucket, asked)) ?? undefined;
+  }
+
+  /** Null when Redis has lost the bucket. */
+  async function exchangeOnce(bucket: Quota, asked: Partial<QuotaRequest>) {
     const lossesBefore = losses;
     const told = toldAfter[bucket] < losses ? allOf(bucket) : summaryOf(bucket);
     const usages = [...told.usages, ...(asked.usages ?? [])];
     const key = `dlnuf:quota:{${digest}:${bucket}}`;
     const reply = await link.run((redis) => runQuotaScript(redis, key, { ...told, ...asked, usages }));
     if (!reply) {
-      losses++;
-      return undefined;
+      if (reply === undefined) losses++;
+      return reply;
     }
     measure(oldest);
     memory.adopt(bucket, reply.state, losses > lossesBefore);
@@ -61,19 +69,23 @@ export function createRedisQuotaLedger({ link, fleet, digest }: RedisQuotaLedger
     strengths.now = Math.max(strengths.now, fleet.size());
   }
 
+  /** Where there are more processes than calls, the last of them make none. */
   function reserveAlone(reservation: Reservation): Place | null {
+    if (fleet.rank() >= memory.known(reservation.bucket).limit) return null;
     return memory.reserve(reservation, Math.max(strengths.before, strengths.now, fleet.size()));
   }
 
   function summaryOf(bucket: Quota): QuotaRequest {
-    const { limit, open } = memory.known(bucket);
-    return { limit, isLearnt: false, open, oldest, usages: [], released: [], reservations: [] };
+    const { limit, open, counts } = memory.known(bucket);
+    const isCounted = counts.size > 0;
+    return { limit, isLearnt: false, open, oldest, usages: [], released: [], reservations: [], isCounted };
   }
 
   function allOf(bucket: Quota): QuotaRequest {
     const { limit, counts } = memory.known(bucket);
     const usages = [...counts].map(([window, used]) => ({ window, used, inFlight: 0 }));
-    return { ...summaryOf(bucket), isLearnt: limit !== QUOTAS[bucket].perMinute, usages };
+    const isLearnt = limit !== QUOTAS[bucket].perMinute;
+    return { ...summaryOf(bucket), isLearnt, usages, isCounted: false };
   }
 
   /** One exchange at a time for all the calls of a dossier, and for what is claimed while it is under way. */

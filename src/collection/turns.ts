@@ -17,6 +17,8 @@ export interface Turns {
   /** Those who may go first do not wait any longer. */
   hurry(): void;
   isAnyWaiting(): boolean;
+  /** Nobody needs any longer what was heard. */
+  forget(): void;
 }
 
 export function createTurns({ ask, wanted, now }: TurnsOptions): Turns {
@@ -78,6 +80,7 @@ export function createTurns({ ask, wanted, now }: TurnsOptions): Turns {
     },
     hurry,
     isAnyWaiting: () => waiting.size > 0,
+    forget: () => answers.clear(),
   };
 }
 

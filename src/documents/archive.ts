@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { StoredDocument } from '../dossier/outcome.ts';
 import { USAGES, type Usage } from '../dossier/usage.ts';
 import type { Seal } from '../keeping/seal.ts';
-import { createFiles, type Files } from './files.ts';
+import { type Files, HEADS, type OpenFiles } from './files.ts';
 
 /** A document is that of a piece: its digest opens nothing to who may not read the piece. */
 export interface DocumentKey {
@@ -23,9 +22,9 @@ export function ownerOf(siren: string, mere: string | null = null): string {
   return mere === null ? siren : `${siren} ${mere}`;
 }
 
-/** What the sources' links gave, kept as it was: links die within the day. */
+/** What the sources' links gave, kept as it was: links die within the day. Everything rejects when the store fails. */
 export interface Archive {
-  /** On the disk once it resolves. */
+  /** Stored for good once it resolves. */
   keep(siren: string, source: string, bytes: Buffer): Promise<StoredDocument>;
   /** A dossier of this usage carries it: its time begins anew. False when there is none. */
   hold(key: DocumentKey, usage: Usage): Promise<boolean>;
@@ -38,7 +37,7 @@ export interface Archive {
 }
 
 export interface ArchiveOptions {
-  folder: string;
+  openFiles: OpenFiles;
   /** The first closes; what was closed by the others still opens. */
   seals: readonly [Seal, ...Seal[]];
   /** How long a document can be read after the last dossier of a usage that carried it. */
@@ -55,11 +54,14 @@ const DRAFT_MS = 3_600_000;
  * One sealed file a document, under a name that tells neither whose it is nor what it is, and one empty file a
  * usage that holds it, whose date is that of the last dossier that did.
  */
-export function createArchive({ folder, seals, retentionDays, now }: ArchiveOptions): Archive {
-  const contents = createFiles(join(folder, 'contenus'));
-  const holds = Object.fromEntries(
-    USAGES.map((usage) => [usage, createFiles(join(folder, 'usages', usage))]),
-  ) as Record<Usage, Files>;
+export function createArchive({ openFiles, seals, retentionDays, now }: ArchiveOptions): Archive {
+  const contents = openFiles('contenus');
+  const holds = Object.fromEntries(USAGES.map((usage) => [usage, openFiles(`usages/${usage}`)])) as Record<
+    Usage,
+    Files
+  >;
+  const isNew = (writtenMs: number) => now() - writtenMs < GRACE_MS;
+  const isInTime = (heldMs: number, usage: Usage) => now() - heldMs < retentionDays[usage] * DAY_MS;
 
   /** Under which of the keys it was named; null when there is none. */
   async function found(key: DocumentKey): Promise<{ name: string; seal: Seal; writtenMs: number } | null> {
@@ -75,12 +77,12 @@ export function createArchive({ folder, seals, retentionDays, now }: ArchiveOpti
   async function readable(key: DocumentKey, usage: Usage) {
     const one = await found(key);
     if (!one) return null;
-    return now() - one.writtenMs < GRACE_MS || (await isHeld(one.name, usage)) ? one : null;
+    return isNew(one.writtenMs) || (await isHeld(one.name, usage)) ? one : null;
   }
 
   async function isHeld(name: string, usage: Usage): Promise<boolean> {
     const heldMs = await holds[usage].dateOf(name);
-    return heldMs !== null && now() - heldMs < retentionDays[usage] * DAY_MS;
+    return heldMs !== null && isInTime(heldMs, usage);
   }
 
   async function isHeldByAny(name: string): Promise<boolean> {
@@ -88,14 +90,30 @@ export function createArchive({ folder, seals, retentionDays, now }: ArchiveOpti
     return false;
   }
 
-  async function isNew(name: string): Promise<boolean> {
+  async function isWanted(name: string): Promise<boolean> {
     const writtenMs = await contents.dateOf(name);
-    return writtenMs !== null && now() - writtenMs < GRACE_MS;
+    return (writtenMs !== null && isNew(writtenMs)) || (await isHeldByAny(name));
   }
 
-  async function purgeHolds(usage: Usage): Promise<void> {
-    for await (const name of holds[usage].names(now() - DRAFT_MS)) {
-      if (!(await isHeld(name, usage))) await holds[usage].remove(name);
+  /** Names that the store's own dates already show to be held; removes the holds whose time is over. */
+  async function seenHeld(head: string, isDry: boolean): Promise<Set<string>> {
+    const held = new Set<string>();
+    for (const usage of USAGES) {
+      for await (const { name, changedMs } of holds[usage].list(head, now() - DRAFT_MS)) {
+        if (isInTime(changedMs, usage) || (await isHeld(name, usage))) held.add(name);
+        else if (!isDry) await holds[usage].remove(name);
+      }
+    }
+    return held;
+  }
+
+  /** What is to be removed is looked at once more: a dossier may have carried it since. */
+  async function purgeHead(head: string, isDry: boolean, count: { removed: number; left: number }) {
+    const held = await seenHeld(head, isDry);
+    for await (const { name, changedMs } of contents.list(head, now() - DRAFT_MS)) {
+      const isOver = !isNew(changedMs) && !held.has(name) && !(await isWanted(name));
+      if (isOver && !isDry) await contents.remove(name);
+      count[isOver ? 'removed' : 'left']++;
     }
   }
 
@@ -120,12 +138,7 @@ export function createArchive({ folder, seals, retentionDays, now }: ArchiveOpti
     },
     async purge(isDry = false) {
       const count = { removed: 0, left: 0 };
-      for await (const name of contents.names(now() - DRAFT_MS)) {
-        const isOver = !(await isNew(name)) && !(await isHeldByAny(name));
-        if (isOver && !isDry) await contents.remove(name);
-        count[isOver ? 'removed' : 'left']++;
-      }
-      if (!isDry) for (const usage of USAGES) await purgeHolds(usage);
+      for (const head of HEADS) await purgeHead(head, isDry, count);
       return count;
     },
   };

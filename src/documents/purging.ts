@@ -14,6 +14,7 @@ const EVERY_MS = 3 * 3_600_000;
 export function keepPurging(options: PurgingOptions): { close(): void } {
   const { archive, onPurged, onFailed, repeat = interval } = options;
   let isUnderWay = false;
+  let isClosed = false;
 
   function purge(): void {
     if (isUnderWay) return;
@@ -22,14 +23,25 @@ export function keepPurging(options: PurgingOptions): { close(): void } {
       .purge()
       .then((count) => {
         if (count.removed > 0) onPurged(count);
-      }, onFailed)
+      }, tellFailure)
       .finally(() => {
         isUnderWay = false;
       });
   }
 
+  /** A store that is closed in the middle of a purge is no failure. */
+  function tellFailure(error: unknown): void {
+    if (!isClosed) onFailed(error);
+  }
+
   purge();
-  return { close: repeat(purge, EVERY_MS) };
+  const stop = repeat(purge, EVERY_MS);
+  return {
+    close() {
+      isClosed = true;
+      stop();
+    },
+  };
 }
 
 function interval(callback: () => void, everyMs: number): () => void {

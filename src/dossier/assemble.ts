@@ -1,5 +1,6 @@
 import type { AlerteComplete } from './alerte.ts';
 import type { ADemander, Constat, Dossier } from './dossier.ts';
+import { inOnePiece } from './in-one-piece.ts';
 import { isFact, type Outcome } from './outcome.ts';
 import { type Piece, pieceOf, type SourceDescription } from './piece.ts';
 import { type Siren, type Siret, sirenOf } from './siret.ts';
@@ -76,7 +77,8 @@ export function assemble(assembling: Assembling): Dossier {
 
 function addressOf(siret: Siret, usage: Usage, parameters: Assembling['parameters']): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== null);
-  return `/v1/dossiers/${siret}?${new URLSearchParams([['usage', usage], ...(given as [string, string][])])}`;
+  const query = new URLSearchParams([['usage', usage], ...(given as [string, string][])]);
+  return inOnePiece(`/v1/dossiers/${siret}?${query}`);
 }
 
 /** Whether every source that was asked answered that it does not know the company. */
@@ -91,7 +93,11 @@ function sorted(alertes: AlerteComplete[]): AlerteComplete[] {
   return [...bySentence.values()]
     .map(([first, ...others]) => {
       const alerte = first as AlerteComplete;
-      return { ...alerte, pieces: [alerte, ...others].flatMap(({ pieces }) => pieces) };
+      return {
+        ...alerte,
+        message: inOnePiece(alerte.message),
+        pieces: [alerte, ...others].flatMap(({ pieces }) => pieces),
+      };
     })
     .sort((a, b) => NIVEAU_ORDER[a.niveau] - NIVEAU_ORDER[b.niveau]);
 }

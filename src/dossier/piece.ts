@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Alerte } from './alerte.ts';
+import { inOnePiece } from './in-one-piece.ts';
 import {
   erreurSchema,
   type Fact,
@@ -120,7 +121,7 @@ export function pieceOf(
 function explicationOf(source: SourceDescription, outcome: Outcome): string {
   if ('regle' in outcome && outcome.regle) return outcome.regle;
   const explication = source.explications[outcome.statut] ?? EXPLICATIONS[outcome.statut];
-  return isFact(outcome) && outcome.document === 'manquant' ? explication + MISSING : explication;
+  return isFact(outcome) && outcome.document === 'manquant' ? inOnePiece(explication + MISSING) : explication;
 }
 
 /** Its address says which dossier it is read for: who may not read that one may not read it. */
@@ -132,7 +133,9 @@ function documentOf(
   if (!document || document === 'manquant') return null;
   const { sha256, taille } = document;
   return {
-    href: `/v1/dossiers/${siret}/documents/${id}/${sha256}?usage=${usage}${mere ? `&mere=${mere}` : ''}`,
+    href: inOnePiece(
+      `/v1/dossiers/${siret}/documents/${id}/${sha256}?usage=${usage}${mere ? `&mere=${mere}` : ''}`,
+    ),
     type: DOCUMENT_TYPE,
     sha256,
     taille,

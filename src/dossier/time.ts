@@ -1,3 +1,5 @@
+import { inOnePiece } from './in-one-piece.ts';
+
 /** A civil day in Paris, `YYYY-MM-DD`. */
 export type Day = string;
 /** An instant, RFC 3339 in UTC, to the second. */
@@ -42,8 +44,14 @@ export function dayOfUnixSeconds(seconds: number): Day {
   return day;
 }
 
+let last = { seconds: Number.NaN, instant: '' };
+
+/** Most of a dossier happens within one second, whose text is remembered. */
 export function instantOf(epochMs: number): Instant {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+  const seconds = Math.floor(epochMs / 1000);
+  if (seconds !== last.seconds)
+    last = { seconds, instant: inOnePiece(`${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`) };
+  return last.instant;
 }
 
 /** The day a text begins with (`2026-11-23`, `2026-11-23T10:00:00+01:00`), or null when that is no day. */

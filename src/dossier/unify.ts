@@ -28,19 +28,20 @@ interface Leaf {
  */
 export function unify(contributions: Contribution[]): UnifiedValues {
   const sections = emptySections();
-  const provenance: Record<string, string> = {};
+  const provenance = new Map<string, string>();
   const divergences: AlerteComplete[] = [];
   for (const leaf of contributions.flatMap(leavesOf)) {
     const values = sections[leaf.section] as Record<string, unknown>;
-    const first = provenance[leaf.pointer];
+    const first = provenance.get(leaf.pointer);
     if (first === undefined) {
       values[leaf.key] = leaf.value;
-      provenance[leaf.pointer] = leaf.piece;
+      provenance.set(leaf.pointer, leaf.piece);
     } else {
       divergences.push(...divergence(leaf, sections, first));
     }
   }
-  return { sections, provenance, divergences };
+  // Filled key by key it would become an object of the slow kind.
+  return { sections, provenance: Object.fromEntries(provenance), divergences };
 }
 
 function leavesOf({ piece, values }: Contribution): Leaf[] {

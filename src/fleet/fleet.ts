@@ -15,6 +15,8 @@ export interface Fleet {
   onRestored(listener: () => void): void;
   /** How many processes give signs of life, this one included. */
   size(): number;
+  /** How many of these come before this one, in an order that all know. */
+  rank(): number;
   close(): void;
 }
 
@@ -26,5 +28,6 @@ export const alone: Fleet = {
   isAlive: (id) => id === 'alone',
   onRestored() {},
   size: () => 1,
+  rank: () => 0,
   close() {},
 };

@@ -80,6 +80,10 @@ export function createRedisFleet({ link, subscriber, now }: RedisFleetOptions): 
     return (isDeaf() ? lastHeardMs - ms : agoMs(ms)) <= DEAD_MS;
   }
 
+  function others(): string[] {
+    return [...heardMs].filter(([other, ms]) => other !== id && isRecent(ms)).map(([other]) => other);
+  }
+
   function beat(): void {
     for (const times of [heardMs, askedMs]) {
       for (const [other, ms] of times) if (agoMs(ms) > FORGOTTEN_MS && !isRecent(ms)) forget(other);
@@ -128,7 +132,8 @@ export function createRedisFleet({ link, subscriber, now }: RedisFleetOptions): 
       return other === id || isRecent(ms);
     },
     onRestored: (listener) => void restored.push(listener),
-    size: () => 1 + [...heardMs].filter(([other, ms]) => other !== id && isRecent(ms)).length,
+    size: () => 1 + others().length,
+    rank: () => others().filter((other) => other < id).length,
     close: () => clearInterval(timer),
   };
 }

@@ -34,8 +34,3 @@ export interface Sharing {
 
 /** Longer messages are not passed on: those who waited do the work themselves. */
 export const MAX_MESSAGE_CHARS = 8_192;
-
-/** For a process that shares with nobody. */
-export const unshared: Sharing = {
-  share: async (_name, work) => ({ message: await work(() => {}), joined: false }),
-};

@@ -80,7 +80,7 @@ export function pointerFor(type: string, pointer: string): string {
 
 /** The pointer into the dossier itself. */
 export function plainPointer(pointer: string): string {
-  return pointer.replace(/\/@.*$/, '');
+  return pointer.split('/@', 1)[0] ?? '';
 }
 
 /** Reads addresses as communes, departments and their like, and instants as those of Paris, where a pointer asks so. */

@@ -4,8 +4,8 @@ import type { Progress } from './job-store.ts';
 const MINUTE_MS = 60_000;
 /** What the quotas do not tell of: the sources themselves, and the minute that has begun. */
 const BASE_MS = 15_000;
-/** So many companies done tell more of the pace than the quotas do. */
-const TELLING = 10;
+/** So many companies done, or such a share of the job, tell as much of the pace as the quotas do. Fewer tell nothing. */
+const TELLING = { companies: 20, share: 0.1 };
 
 /** Calls of one bucket that a company takes, and how many a minute there are. */
 export interface Need {
@@ -24,8 +24,10 @@ export function estimateByQuotas(companies: number, needs: readonly Need[], nowM
 }
 
 /**
- * When a job will end: at the pace it has had, once that is known; not before a source that is to be asked again is;
- * at the end of its time at the latest.
+ * When a job will end: at the pace of the quotas, and more and more at the one it has had; not before a source that is
+ * to be asked again is; at the end of its time at the latest. As long as others are before it, what was said at the post.
+ *
+ * @param byQuotas when so many companies would be done, from now on
  */
 export function estimateOf(
   job: Job,
@@ -34,13 +36,15 @@ export function estimateOf(
   nowMs: number,
 ): number {
   const left = job.size - progress.done;
-  const paced = paceOf(job, progress, nowMs);
-  const atMs = paced === null ? byQuotas(left) : nowMs + left * paced;
+  const atMs =
+    job.begunAtMs === null
+      ? Math.max(byQuotas(left), job.estimatedAtMs)
+      : nowMs + paced(byQuotas(left) - nowMs, nowMs - job.begunAtMs, { ...progress, left });
   return Math.min(job.untilMs, Math.max(atMs, progress.lastTryAtMs ?? 0));
 }
 
-/** Milliseconds a company; null while too few are done. */
-function paceOf({ begunAtMs, size }: Job, { done }: Progress, nowMs: number): number | null {
-  if (begunAtMs === null || done < Math.max(TELLING, size / 20)) return null;
-  return (nowMs - begunAtMs) / done;
+/** What is left takes so many milliseconds. */
+function paced(quotasMs: number, tookMs: number, { done, left }: { done: number; left: number }): number {
+  const telling = Math.max(TELLING.companies, (done + left) * TELLING.share);
+  return done < telling ? quotasMs : (telling * quotasMs + tookMs * left) / (telling + done);
 }

@@ -3,7 +3,7 @@ import type { Migration } from '../storage/migrate.ts';
 
 const BYTES: Record<Dialect, string> = { sqlite: 'BLOB', postgres: 'BYTEA' };
 
-/** Instants are epoch milliseconds. What tells of a company is in `question` and `result` only, sealed. */
+/** Instants are epoch milliseconds. What tells of a company is in `question`, `result` and `to_ask` only, sealed. */
 const tables = (dialect: Dialect): string[] => [
   `CREATE TABLE jobs (
     id TEXT PRIMARY KEY,
@@ -35,6 +35,11 @@ const tables = (dialect: Dialect): string[] => [
   )`,
 ];
 
+const toAsk = (dialect: Dialect): string[] => [
+  `ALTER TABLE job_tasks ADD COLUMN to_ask ${BYTES[dialect]}`,
+  'ALTER TABLE job_tasks ADD COLUMN judged_by TEXT',
+];
+
 /** Of the embedded store: which work is to be done, and who is doing it until when. */
 const WORK_TABLE = [
   `CREATE TABLE job_works (
@@ -54,4 +59,5 @@ export const JOB_MIGRATIONS: readonly Migration[] = [
   { id: '0060-jobs', statements: { sqlite: tables('sqlite'), postgres: tables('postgres') } },
   // On Postgres pg-boss has its own.
   { id: '0061-job-works', statements: { sqlite: WORK_TABLE, postgres: [] } },
+  { id: '0062-to-ask', statements: { sqlite: toAsk('sqlite'), postgres: toAsk('postgres') } },
 ];

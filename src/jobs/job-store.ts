@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { compress, decompress } from '../keeping/compression.ts';
 import type { Seal } from '../keeping/seal.ts';
 import { Broken, type Database, type Query, type Row } from '../storage/database.ts';
 import { migrate } from '../storage/migrate.ts';
-import type { Job, JobState, Kind, Task, TaskRef } from './job.ts';
+import type { Job, JobState, Kind, Task, TaskRef, ToAsk } from './job.ts';
 import { JOB_MIGRATIONS } from './job-schema.ts';
+import { createSealedText } from './sealed-text.ts';
+import { createToAskStore, nameOfToAsk, type ToAskStore } from './to-ask-store.ts';
 
 export interface Posting extends Pick<Job, 'kind' | 'habilitationId' | 'size' | 'estimatedAtMs'> {
   /** What was asked, as text. */
@@ -17,14 +18,18 @@ export interface Posting extends Pick<Job, 'kind' | 'habilitationId' | 'size' | 
 export type Posted = { job: Job; repeated: { digest: string } | null } | 'too_many';
 
 /** What jobs are made of, until their time is over. Who may read them is for others to say. */
-export interface JobStore {
+export interface JobStore extends ToAskStore {
   prepare(): Promise<'done' | Broken>;
   post(posting: Posting): Promise<Posted | Broken>;
   find(id: string): Promise<{ job: Job; question: string } | null | Broken>;
   tasks(jobId: string, from: number, count: number): Promise<Task[] | Broken>;
   progress(jobId: string): Promise<Progress | Broken>;
-  /** Ends the job with the last of its tasks. */
-  save(task: Omit<Task, 'result'> & { result: string | null }): Promise<'done' | Broken>;
+  /**
+   * Ends the job with the last of its tasks. What is null of a result stays as it was.
+   *
+   * @param triedAtMs when the try began: with the first the job did
+   */
+  save(task: Task & { toAsk: ToAsk | null }, triedAtMs: number): Promise<'done' | Broken>;
   stop(jobId: string): Promise<'done' | Broken>;
   /** What remains to be done, oldest first. */
   unfinished(): Promise<(TaskRef & { kind: Kind })[] | Broken>;
@@ -64,16 +69,7 @@ const COLUMNS =
 
 export function createJobStore({ database, seals, now }: JobStoreOptions): JobStore {
   const [seal] = seals;
-  const close = (text: string, name: string) => seal.close(compress(Buffer.from(text)), name);
-
-  function open(bytes: unknown, name: string): string | null {
-    for (const one of seals) {
-      const plain = one.open(Buffer.from(bytes as Uint8Array), name);
-      const text = plain && decompress(plain);
-      if (text) return text.toString();
-    }
-    return null;
-  }
+  const { close, open } = createSealedText(seals);
 
   const nameOfKey = (habilitationId: string, key: string) => seal.nameOf(`${habilitationId} ${key}`);
   const nameOfResult = ({ jobId, position }: TaskRef) => `${jobId} ${position}`;
@@ -83,7 +79,7 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
     return {
       ...ref,
       isDone: Number(row.is_done) === 1,
-      result: row.result === null ? null : open(row.result, nameOfResult(ref)),
+      result: open(row.result, nameOfResult(ref)),
       waiting: numberOrNull(row.waiting),
       tries: Number(row.tries),
       nextTryAtMs: numberOrNull(row.next_try_at_ms),
@@ -134,6 +130,21 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
     return jobIn(rows[0]);
   }
 
+  function valuesOf({ toAsk, ...task }: Task & { toAsk: ToAsk | null }) {
+    const { jobId, position, isDone, result, waiting, tries, nextTryAtMs } = task;
+    return [
+      jobId,
+      position,
+      isDone ? 1 : 0,
+      result === null ? null : close(result, nameOfResult(task)),
+      waiting,
+      tries,
+      nextTryAtMs,
+      toAsk && close(toAsk.text, nameOfToAsk(task)),
+      toAsk?.judgedBy ?? null,
+    ];
+  }
+
   const rowsByKey = (habilitationId: string, key: string) =>
     [
       `SELECT ${COLUMNS}, key_digest FROM jobs WHERE key_name = $1`,
@@ -146,6 +157,7 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
   }
 
   return {
+    ...createToAskStore(database, { close, open }),
     prepare: () => migrate(database, JOB_MIGRATIONS),
     post: (posting) =>
       database.transaction<Posted>(async (query) => {
@@ -192,16 +204,20 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
         lastTryAtMs: numberOrNull(row?.last),
       };
     },
-    save: ({ jobId, position, isDone, result, waiting, tries, nextTryAtMs }) =>
+    save: (task, triedAtMs) =>
       database.transaction<'done'>(async (query) => {
-        const sealed = result === null ? null : close(result, nameOfResult({ jobId, position }));
+        const { jobId } = task;
         await query(
-          `UPDATE job_tasks SET is_done = $3, result = COALESCE($4, result), waiting = $5, tries = $6, next_try_at_ms = $7
+          `UPDATE job_tasks SET is_done = $3, result = COALESCE($4, result), waiting = $5, tries = $6, next_try_at_ms = $7,
+             to_ask = COALESCE($8, to_ask), judged_by = COALESCE($9, judged_by)
            WHERE job_id = $1 AND position = $2`,
-          [jobId, position, isDone ? 1 : 0, sealed, waiting, tries, nextTryAtMs],
+          valuesOf(task),
         );
-        await query('UPDATE jobs SET begun_at_ms = COALESCE(begun_at_ms, $2) WHERE id = $1', [jobId, now()]);
-        if (isDone) await query(END_WHEN_DONE, [jobId, now()]);
+        await query('UPDATE jobs SET begun_at_ms = COALESCE(begun_at_ms, $2) WHERE id = $1', [
+          jobId,
+          triedAtMs,
+        ]);
+        if (task.isDone) await query(END_WHEN_DONE, [jobId, now()]);
         return 'done';
       }),
     stop: (jobId) =>

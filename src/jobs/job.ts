@@ -44,6 +44,13 @@ export interface Task {
   nextTryAtMs: number | null;
 }
 
+/** What is left to ask of a company, as text. */
+export interface ToAsk {
+  text: string;
+  /** The day and the rights by which it was judged: by others it may differ. */
+  judgedBy: string;
+}
+
 export type TaskRef = Pick<Task, 'jobId' | 'position'>;
 
 export function lineOf(kind: Kind): Line {

@@ -1,12 +1,12 @@
 import { Broken } from '../storage/database.ts';
-import { type Job, LINES, type Line, lineOf, type Task } from './job.ts';
+import { type Job, LINES, type Line, lineOf, type Task, type ToAsk } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { Taken, WorkQueue } from './work-queue.ts';
 import { LEASE_MS } from './work-queue.ts';
 
 /** What one try came to. `stopped`: the job may go on no further. */
 export type Tried =
-  | { result: string | null; waiting: number; nextTryAtMs: number; isDone: boolean }
+  | { result: string | null; toAsk: ToAsk | null; waiting: number; nextTryAtMs: number; isDone: boolean }
   | { postponedUntilMs: number }
   | 'stopped';
 
@@ -17,6 +17,8 @@ export interface RunnerOptions {
   store: JobStore;
   queue: WorkQueue;
   tryTask: TryTask;
+  /** How many share the works, this one included. */
+  processes?: (() => number) | undefined;
   now: () => number;
   onBug(error: unknown): void;
   /** Told when the store goes away, and when it is back. */
@@ -35,7 +37,10 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-/** At once, of a line. Each may wait for its quotas: few, so that what is asked by others waits little. */
+/**
+ * At once, of a line, by all processes. Each may wait for its quotas: few, so that what is asked by others waits little,
+ * and that the places that may be booked ahead suffice.
+ */
 const WIDTH: Record<Line, number> = { prompte: 32, ouverture: 16 };
 const LOOK_MS = 1_000;
 const RENEW_MS = LEASE_MS / 3;
@@ -45,7 +50,7 @@ const SWEEP_MS = 60_000;
 const LATER_MS = 30_000;
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { store, queue, tryTask, now, onBug, onAway, onPurged } = options;
+  const { store, queue, tryTask, processes = () => 1, now, onBug, onAway, onPurged } = options;
   const underWay = new Map<Taken, Promise<unknown>>();
   const stopping = new AbortController();
   const timers: NodeJS.Timeout[] = [];
@@ -82,7 +87,8 @@ export function createRunner(options: RunnerOptions): Runner {
   async function lookOnce(): Promise<void> {
     if (!(await prepare())) return;
     for (const line of LINES) {
-      const free = WIDTH[line] - [...underWay.keys()].filter((work) => work.line === line).length;
+      const share = Math.ceil(WIDTH[line] / processes());
+      const free = share - [...underWay.keys()].filter((work) => work.line === line).length;
       const taken = free > 0 ? await queue.take(line, free) : [];
       if (!answered(taken)) return;
       for (const work of taken) begin(work);
@@ -110,17 +116,18 @@ export function createRunner(options: RunnerOptions): Runner {
     if (!answered(tasks)) return queue.putBack(work, now() + LATER_MS);
     const [task] = tasks;
     if (!task || task.isDone) return queue.finish(work);
+    const triedAtMs = now();
     const tried = await tryTask(found.job, found.question, task, stopping.signal);
-    return settle(work, task, tried);
+    return settle(work, task, tried, triedAtMs);
   }
 
-  async function settle(work: Taken, task: Task, tried: Tried): Promise<unknown> {
+  async function settle(work: Taken, task: Task, tried: Tried, triedAtMs: number): Promise<unknown> {
     if (tried === 'stopped') {
       await store.stop(work.jobId);
       return queue.finish(work);
     }
     if ('postponedUntilMs' in tried) return queue.putBack(work, tried.postponedUntilMs);
-    const saved = await store.save({ ...task, ...tried, tries: task.tries + 1 });
+    const saved = await store.save({ ...task, ...tried, tries: task.tries + 1 }, triedAtMs);
     if (!answered(saved)) return queue.putBack(work, now() + LATER_MS);
     if (tried.isDone) return queue.finish(work);
     return queue.putBack(work, stopping.signal.aborted ? now() : tried.nextTryAtMs);

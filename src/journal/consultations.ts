@@ -83,7 +83,9 @@ function consultationIn({ chain, number, text, opening }: FoundAccess): Consulta
   };
 }
 
-const positionSchema = z.tuple([z.string().refine(isChainName), z.int(), z.int()]);
+/** What a date can be made of (ECMA-262, 21.4.1.1). */
+const MAX_MS = 8.64e15;
+const positionSchema = z.tuple([z.string().refine(isChainName), z.int().min(0).max(MAX_MS), z.int()]);
 
 function cursorOf({ chain, atMs, number }: FoundAccess): string {
   return Buffer.from(JSON.stringify([chain, atMs, number])).toString('base64url');

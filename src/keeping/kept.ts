@@ -30,7 +30,7 @@ export const keptSchema = z.object({
 export type Kept = z.infer<typeof keptSchema> & { outcome: Fact | Failure };
 
 /** Code of INSEE, or our own name for the status when the answer has none. */
-const FORBIDDEN_BY_LAW = /^(\d{2}005|http_451)$/;
+const FORBIDDEN_BY_LAW = /^(0?[1-9]\d?005|http_451)$/;
 const LONGEST_EXAMINATION_MS = 2 * 86_400_000;
 
 /** Soon enough for a link that lives ten minutes more; seldom enough for a quota of five calls a minute. */

@@ -25,8 +25,8 @@ export interface Mark {
  */
 export interface Shelves {
   read(key: PieceKey): Entry | null | Promise<Entry | null>;
-  /** `stored` resolves once the store has it too, or is known to be away. */
-  write(key: PieceKey, kept: Kept): { entry: Entry; stored: Promise<void> };
+  /** `stored` resolves once the store has it too, or is known to be away; null when there is none. */
+  write(key: PieceKey, kept: Kept): { entry: Entry; stored: Promise<void> | null };
   mark(siren: string): Mark;
   readRendition(siren: string, field: string): Rendition | null | Promise<Rendition | null>;
   /** Null when it is not in process, or may not be right any more. */
@@ -67,7 +67,6 @@ const OVERHEAD_BYTES = 300;
 const BYTES_A_COMPANY = 4096;
 /** A process that keeps nothing still remembers which companies other processes may have changed. */
 const MIN_SHELVES = 10_000;
-const NOTHING_TO_SEND = Promise.resolve();
 
 export function createShelves(options: ShelvesOptions): Shelves {
   const { maxBytes, store, fleet, now, onRead } = options;
@@ -103,8 +102,8 @@ export function createShelves(options: ShelvesOptions): Shelves {
     announce(store.nameOf(siren), stamp);
   }
 
-  function send(kept: KeptEntry, field: string): Promise<void> {
-    if (!store) return NOTHING_TO_SEND;
+  function send(kept: KeptEntry, field: string): Promise<void> | null {
+    if (!store) return null;
     const sending = sendToStore(kept, field, store);
     // Without the values: each would hold those before it.
     kept.shelf.settled = Promise.all([kept.shelf.settled, sending]).then(() => {});

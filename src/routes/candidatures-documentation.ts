@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Kind } from '../jobs/job.ts';
 import { problemResponse } from '../problems.ts';
 import { followedViewSchema, postedSchema } from './followed-view.ts';
+import { leftViewSchema } from './left-view.ts';
 import {
   candidatureBody,
   demandeBody,
@@ -115,3 +116,16 @@ export function readDocumentation(kind: Kind) {
     },
   };
 }
+
+export const leftDocumentation = {
+  operationId: 'lireADemanderPourOuverture',
+  tags: ['Candidatures'],
+  summary: "Ce qui reste à demander pour toute l'ouverture",
+  description: `Une entrée par pièce, avec les SIRET des candidats à qui la demander : chacun y est une fois au plus, et deux établissements d'une même entreprise une seule fois. La liste s'allonge tant que \`statut\` est \`en_cours\`, sans que son ordre change. Elle compte ${MAX_CANDIDATES} SIRET par pièce au plus ; le dossier de chaque candidat est dans le suivi.`,
+  params,
+  response: {
+    200: { description: 'Ce qui reste à demander', content: { [JSON_TYPE]: { schema: leftViewSchema } } },
+    ...refusals,
+    404: problemResponse("Aucune ouverture de cette habilitation n'est à cette adresse"),
+  },
+};

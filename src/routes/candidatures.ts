@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { refusalOfDossier } from '../access/gate.ts';
 import type { Holder } from '../access/register.ts';
 import type { Witness } from '../access/witness.ts';
 import type { HoldDocuments } from '../documents/hold-documents.ts';
 import { estimateByQuotas, estimateOf, type Need } from '../jobs/estimate.ts';
 import { type Job, KINDS, type Kind, lineOf } from '../jobs/job.ts';
-import type { JobStore } from '../jobs/job-store.ts';
+import type { JobStore, Progress } from '../jobs/job-store.ts';
 import type { Runner } from '../jobs/runner.ts';
 import type { WorkQueue } from '../jobs/work-queue.ts';
 import { Problem } from '../problems.ts';
@@ -18,17 +17,17 @@ import {
   JSON_TYPE,
   PAGE_DEFAULT,
   pageQuery,
-  params,
   postDocumentation,
   readDocumentation,
 } from './candidatures-documentation.ts';
 import { FOLLOWED_ROUTES } from './collect-member.ts';
 import { createFollowStream } from './follow-stream.ts';
-import { createSee, followedView, postedView, type Seen } from './followed-view.ts';
-import { UNRECORDED } from './health.ts';
+import { createFollowedJob } from './followed-job.ts';
+import { addressOf, createExamine, createSee, followedView, postedView, type Seen } from './followed-view.ts';
 import { digestOf, idempotencyKeyOf } from './idempotency-key.ts';
+import { ouvertureADemanderRoute } from './ouverture-a-demander.ts';
 import { parsed } from './parsed.ts';
-import { type Followed, followedIn, followedOf, questionOf, usageOf } from './posted-question.ts';
+import { type Followed, followedOf, questionOf, usageOf } from './posted-question.ts';
 import { readable } from './readable.ts';
 import { createTellAccess } from './tell-access.ts';
 import { askedIn } from './told.ts';
@@ -56,8 +55,6 @@ const MAX_BODY_BYTES = 64 * 1024;
 const MS_PER_SECOND = 1_000;
 const LONGEST_POLL_SECONDS = 60;
 
-const UNKNOWN =
-  "Aucun suivi de cette habilitation n'est à cette adresse : il est mal recopié, ou son temps est passé.";
 const IN_FLIGHT =
   'Un dépôt de même clé est en train d’être reçu. Attendez sa réponse, ou renvoyez-le ensuite.';
 const REUSED =
@@ -68,8 +65,9 @@ const TOO_MANY_SECONDS = 60;
 
 /** `POST /v1/candidatures`, `/v1/demandes`, `/v1/ouvertures`, and how what was posted is followed. */
 export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOptions): void {
-  const { store, queue, runner, limitOf, access, witness, isRecording, now } = options;
-  const see = createSee(options);
+  const { store, queue, runner, limitOf, access, witness, now } = options;
+  const followedJob = createFollowedJob(options);
+  const see = createSee(createExamine(options));
   const tell = createTellAccess(access, witness);
   const underWay = new Set<string>();
   const config = { access: { audiences: ['agent'] as const } };
@@ -82,6 +80,7 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
       read(kind, request, reply),
     );
   }
+  ouvertureADemanderRoute(app, { store, followedJob, tell, estimate, pollSeconds, now });
 
   function refuseTooMany(reply: FastifyReply): Problem {
     reply.header('retry-after', String(TOO_MANY_SECONDS));
@@ -93,7 +92,7 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
     const key = idempotencyKeyOf(request.headers['idempotency-key']);
     const usage = usageOf(kind, holder.habilitation.usage);
     const followed = followedOf(kind, usage, request.body, now());
-    await requireCovered(request, reply, holder, followed);
+    await followedJob.requireCovered(request, reply, holder, followed);
     const job = await once(`${holder.habilitation.id} ${key}`, key !== null, () =>
       deposit(kind, holder, followed, key),
     );
@@ -101,7 +100,7 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
     return reply
       .code(202)
       .headers({
-        location: `${FOLLOWED_ROUTES[kind]}/${job.id}`,
+        location: addressOf(job),
         'retry-after': String(pollSeconds(job.estimatedAtMs)),
         'cache-control': 'no-store',
       })
@@ -158,24 +157,14 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
     return estimateByQuotas(companies, needsOf(followed, holder, limitOf), now());
   }
 
-  /** @throws Problem when the habilitation does not cover what is asked, or nothing can be recorded */
-  async function requireCovered(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    holder: Holder,
-    followed: Followed,
-  ) {
-    const refusal = refusalOfDossier(holder, followed);
-    if (refusal) throw await access.refuse(request, reply, refusal, { holder });
-    if (!isRecording()) throw new Problem('passerelle-indisponible', { detail: UNRECORDED });
+  function estimate(job: Job, followed: Followed, holder: Holder, progress: Progress): number {
+    return estimateOf(job, progress, (left) => byQuotas(holder, followed, left), now());
   }
 
   async function read(kind: Kind, request: FastifyRequest, reply: FastifyReply) {
-    const { holder } = access.admittedOf(request);
     const wanted = wantedTypeOf(request);
     const { apres = 0, limite = PAGE_DEFAULT } = parsed(pageQuery, request.query, 'parameter');
-    const { job, followed } = await found(kind, request, holder);
-    await requireCovered(request, reply, holder, followed);
+    const { job, followed, holder } = await followedJob.read(kind, request, reply);
     if (wanted === EVENTS_TYPE) return stream.send(request, reply, job.id);
     const { view, seen } = await pageOf(job, followed, holder, apres, limite);
     await tellSeen(request, followed, holder, seen, JSON.stringify(view));
@@ -187,27 +176,14 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
       .send(view);
   }
 
-  /** @throws Problem alike for what is not there and for what is another's */
-  async function found(kind: Kind, request: FastifyRequest, { habilitation }: Holder) {
-    const id = params.safeParse(request.params).data?.id;
-    const known = id ? readable(await store.find(id)) : null;
-    if (known?.job.kind === kind && known.job.habilitationId === habilitation.id) {
-      return { job: known.job, followed: followedIn(known.question) };
-    }
-    throw new Problem('suivi-inconnu', { detail: UNKNOWN });
-  }
-
   async function pageOf(job: Job, followed: Followed, holder: Holder, from: number, count: number) {
     const tasks = count === 0 ? [] : readable(await store.tasks(job.id, from, count));
     const progress = readable(await store.progress(job.id));
     const seen: Seen[] = [];
     for (const task of tasks) seen.push(await see(followed, task, holder.rights));
     const end = from + tasks.length;
-    const next =
-      tasks.length > 0 && end < job.size
-        ? `${FOLLOWED_ROUTES[job.kind]}/${job.id}?apres=${end}&limite=${count}`
-        : null;
-    const estimatedAtMs = estimateOf(job, progress, (left) => byQuotas(holder, followed, left), now());
+    const next = tasks.length > 0 && end < job.size ? `${addressOf(job)}?apres=${end}&limite=${count}` : null;
+    const estimatedAtMs = estimate(job, followed, holder, progress);
     const members = seen.map(({ view }) => view);
     return { view: followedView({ job, followed, progress, estimatedAtMs, members, next }), seen };
   }

@@ -2,13 +2,15 @@ import { type Gate, refusalOfDossier } from '../access/gate.ts';
 import type { Holder } from '../access/register.ts';
 import type { Witness } from '../access/witness.ts';
 import type { CollectFurther } from '../collection/collect-further.ts';
+import { LONGEST_LINE_MS } from '../collection/quota-line.ts';
 import type { Dossier } from '../dossier/dossier.ts';
-import { type Job, lineOf, type Task } from '../jobs/job.ts';
+import { type Job, type Line, lineOf, type Task, type ToAsk } from '../jobs/job.ts';
 import type { Tried, TryTask } from '../jobs/runner.ts';
 import { isOfMother } from '../usages/wanted.ts';
 import { collectedIn, collectedText, statedIn } from './collected-text.ts';
 import { type ConstituteOptions, createConstitute } from './constitute-dossier.ts';
 import type { DossierQuestion } from './dossier-question.ts';
+import { judgedBy, toAskIn } from './left-to-ask.ts';
 import { type Followed, followedIn, questionOf } from './posted-question.ts';
 import { askedIn } from './told.ts';
 
@@ -24,8 +26,12 @@ export interface CollectMemberOptions extends Pick<ConstituteOptions, 'hold' | '
   now: () => number;
 }
 
-/** How long one try waits for quotas and sources; a source that is away longer is asked at another try. */
-const TRY_MS = 300_000;
+/**
+ * How long one try waits for quotas; a source that is away is asked at another. An opening waits for as long as anybody
+ * stands in line: a company that left earlier would make room there for the next, until all are booked, and would only
+ * come back at the time it was told, long after those who wait in the background have been let in before theirs.
+ */
+const TRY_MS: Record<Line, number> = { prompte: 300_000, ouverture: LONGEST_LINE_MS };
 /** Between two tries of which the sources do not say when: doubled each time. */
 const PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 900_000;
@@ -83,19 +89,28 @@ export function createCollectMember(options: CollectMemberOptions): TryTask {
     if (hindered || !holder || signal.aborted) return hindered ?? soon(0);
     const known = statedIn(task.result === null ? new Map() : collectedIn(task.result));
     const isOver = now() >= job.untilMs;
-    if (isOver) return { result: task.result, waiting: task.waiting ?? 0, nextTryAtMs: now(), isDone: true };
+    if (isOver)
+      return {
+        result: task.result,
+        toAsk: null,
+        waiting: task.waiting ?? 0,
+        nextTryAtMs: now(),
+        isDone: true,
+      };
+    const line = lineOf(job.kind);
     const question = questionOf(
       followed,
       siretOf(followed, task),
       holder.rights,
-      Math.min(TRY_MS, job.untilMs - now()),
+      Math.min(TRY_MS[line], job.untilMs - now()),
     );
     const useful = question.usage.sources(question.procedure).map(({ id }) => id);
     const asked = useful.filter((id) => holder.rights.sources.has(id) && !known.has(id));
     const own = asked.filter((id) => !isOfMother(id));
     if (!(await tell(job, task, holder, question, { collected: own }))) return soon();
-    const lane = lineOf(job.kind) === 'ouverture' ? 'background' : 'waiting';
+    const lane = line === 'ouverture' ? 'background' : 'waiting';
     const collect = collectFurther({ known, lane, signal });
+    const by = judgedBy(holder.rights, now());
     const { dossier, collected, mere } = await createConstitute({
       collect,
       now,
@@ -110,16 +125,24 @@ export function createCollectMember(options: CollectMemberOptions): TryTask {
       !(await tell(job, task, holder, question, { collected: ofMother, mere }))
     )
       return soon();
-    return triedOf(job, task, dossier, collectedText(collected));
+    return triedOf(job, task, dossier, {
+      result: collectedText(collected),
+      toAsk: toAskIn({ dossier, mere }, by),
+    });
   };
 
-  function triedOf(job: Job, { tries }: Task, dossier: Dossier | null, result: string): Tried {
+  function triedOf(
+    job: Job,
+    { tries }: Task,
+    dossier: Dossier | null,
+    kept: { result: string; toAsk: ToAsk },
+  ): Tried {
     const completude = dossier?.data.completude;
     const waiting = completude?.en_attente.length ?? 0;
     const announcedMs = Date.parse(completude?.prochain_essai_le ?? '') || 0;
     const pauseMs = Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** Math.min(tries, 8));
     const nextMs = announcedMs > now() ? announcedMs : now() + pauseMs;
-    return { result, waiting, nextTryAtMs: Math.min(job.untilMs, nextMs), isDone: waiting === 0 };
+    return { ...kept, waiting, nextTryAtMs: Math.min(job.untilMs, nextMs), isDone: waiting === 0 };
   }
 }
 

@@ -20,7 +20,9 @@ export interface Constituted {
   dossier: Dossier | null;
   collected: Collected;
   /** The company that heads the tax group, where pieces are about her. */
-  mere: Siren | null;
+  mere: string | null;
+  /** On which the validities were judged, by Paris time. */
+  today: Day;
 }
 
 export interface ConstituteOptions {
@@ -88,6 +90,7 @@ export function createConstitute({ collect, now, hold, onServed }: ConstituteOpt
       dossier: isUnknown(allowed) ? null : dossierOf(question, answered, { date, today }),
       collected,
       mere,
+      today,
     };
   };
 }

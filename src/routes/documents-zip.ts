@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Witness } from '../access/witness.ts';
 import { type Archive, type DocumentKey, ownerOf } from '../documents/archive.ts';
+import { StoreAway } from '../documents/files.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import type { Piece } from '../dossier/piece.ts';
 import { isOfMother } from '../usages/wanted.ts';
@@ -22,6 +23,8 @@ import { type ZipEntry, zipOf } from './zip.ts';
 
 export const ZIP_ROUTE = '/v1/dossiers/:siret/documents.zip';
 const ZIP_TYPE = 'application/zip';
+const GONE = 'que la passerelle ne conserve plus ; demandez le dossier avec Cache-Control: no-cache';
+const AWAY = 'dont le stockage ne répond pas ; demandez cette archive à nouveau dans quelques instants';
 
 export interface DocumentsZipOptions extends Omit<ReadDossierOptions, 'tell'> {
   archive: Pick<Archive, 'has' | 'read'>;
@@ -61,7 +64,7 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
     const { data, meta } = JSON.parse(identity.toString()) as Dossier;
     const atMs = Date.parse(meta.constitue_le ?? '') || now();
     const documents: ZipEntry[] = [];
-    const lost: string[] = [];
+    const lost: Record<string, string[]> = { [GONE]: [], [AWAY]: [] };
     for (const piece of Object.values(data.pieces)) {
       if (!piece.document) continue;
       const { source, document } = piece;
@@ -71,15 +74,25 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
         sha256: document.sha256,
       };
       const name = fileNameOf(piece, siren);
-      const isThere = await archive.has(key, usage.id);
-      if (isThere) documents.push(documentEntry(piece, name, () => readDocument(key, usage.id)));
-      else lost.push(name);
+      const loss = await lossOf(key, usage.id);
+      if (loss === null) documents.push(documentEntry(piece, name, () => readDocument(key, usage.id)));
+      else lost[loss]?.push(name);
     }
     return [
       { name: 'dossier.json', atMs, isCompressed: true, read: async () => identity },
       ...documents,
-      ...(lost.length > 0 ? [lostEntry(lost, atMs)] : []),
+      ...lostEntries(lost, atMs),
     ];
+  }
+
+  /** Why a document is not in the archive; null when it is. */
+  async function lossOf(key: DocumentKey, usage: DossierQuestion['usage']['id']): Promise<string | null> {
+    try {
+      return (await archive.has(key, usage)) ? null : GONE;
+    } catch (error) {
+      if (error instanceof StoreAway) return AWAY;
+      throw error;
+    }
   }
 
   /** @throws when it is gone since it was looked for: the reader then sees that the archive is not whole */
@@ -94,9 +107,20 @@ function documentEntry(piece: Piece, name: string, read: ZipEntry['read']): ZipE
   return { name: `documents/${name}`, atMs: Date.parse(piece.obtenu_le ?? ''), isCompressed: false, read };
 }
 
-function lostEntry(names: readonly string[], atMs: number): ZipEntry {
-  const text = `Documents nommés par le dossier que la passerelle ne conserve plus ; demandez le dossier avec Cache-Control: no-cache :\n\n${names.join('\n')}\n`;
-  return { name: 'documents-manquants.txt', atMs, isCompressed: true, read: async () => Buffer.from(text) };
+function lostEntries(lost: Readonly<Record<string, string[]>>, atMs: number): ZipEntry[] {
+  const told = Object.entries(lost).filter(([, names]) => names.length > 0);
+  const text = told.map(
+    ([loss, names]) => `Documents nommés par le dossier ${loss} :\n\n${names.join('\n')}\n`,
+  );
+  if (text.length === 0) return [];
+  return [
+    {
+      name: 'documents-manquants.txt',
+      atMs,
+      isCompressed: true,
+      read: async () => Buffer.from(text.join('\n')),
+    },
+  ];
 }
 
 const documentation = {

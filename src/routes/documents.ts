@@ -17,6 +17,7 @@ import { parsed } from './parsed.ts';
 import { matches } from './send-rendition.ts';
 import type { CountSending } from './sending-limit.ts';
 import { createTellAccess } from './tell-access.ts';
+import { unlessAway } from './unless-away.ts';
 
 export const DOCUMENT_ROUTE = '/v1/dossiers/:siret/documents/:source/:sha256';
 
@@ -88,7 +89,10 @@ export function documentsRoute(app: FastifyInstance, options: DocumentsOptions):
     if (!isRecording()) throw new Problem('passerelle-indisponible', { detail: UNRECORDED });
     countSending(reply);
     const siren = sirenOf(siret);
-    const document = await archive.read({ siren: ownerOf(siren, mere), source, sha256 }, usage);
+    const document = await unlessAway(
+      archive.read({ siren: ownerOf(siren, mere), source, sha256 }, usage),
+      request.log,
+    );
     if (!document) {
       await tell(request, asked, { status: 404 });
       throw new Problem('document-inconnu', { detail: UNKNOWN });

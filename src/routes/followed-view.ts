@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Rights } from '../access/rights.ts';
 import type { Collected } from '../collection/collect.ts';
 import type { HoldDocuments } from '../documents/hold-documents.ts';
-import { type ADemander, aDemanderSchema, constatSchema, type Dossier } from '../dossier/dossier.ts';
+import { aDemanderSchema, constatSchema, type Dossier } from '../dossier/dossier.ts';
 import { type Siren, type Siret, sirenOf } from '../dossier/siret.ts';
 import { instantOf } from '../dossier/time.ts';
 import { USAGES } from '../dossier/usage.ts';
@@ -13,6 +13,7 @@ import { FOLLOWED_ROUTES } from './collect-member.ts';
 import { collectedIn } from './collected-text.ts';
 import { type Constituted, createConstitute, motherAsked } from './constitute-dossier.ts';
 import { dossierBody } from './dossiers.ts';
+import { onceEachCompany } from './left-to-ask.ts';
 import { type Followed, type Member, questionOf } from './posted-question.ts';
 
 const instant = z.iso.datetime();
@@ -78,7 +79,14 @@ export const followedViewSchema = z
         .array(toAskSchema)
         .describe('Ce qui reste à demander aux entreprises de la page, une fois chaque'),
     }),
-    links: z.object({ self: z.string(), suivante: z.string().nullable() }),
+    links: z.object({
+      self: z.string(),
+      suivante: z.string().nullable(),
+      a_demander: z
+        .string()
+        .nullable()
+        .describe("Ce qui reste à demander pour toute l'ouverture ; `null` pour les autres suivis"),
+    }),
   })
   .meta({ id: 'Suivi' });
 export type FollowedView = z.infer<typeof followedViewSchema>;
@@ -94,8 +102,12 @@ export function postedView(job: Job): z.infer<typeof postedSchema> {
       deposee_le: instantOf(createdAtMs),
       fin_estimee_le: instantOf(estimatedAtMs),
     },
-    links: { self: `${FOLLOWED_ROUTES[kind]}/${id}` },
+    links: { self: addressOf(job) },
   };
+}
+
+export function addressOf({ kind, id }: Pick<Job, 'kind' | 'id'>): string {
+  return `${FOLLOWED_ROUTES[kind]}/${id}`;
 }
 
 /** One company as it may be shown now, and the pieces that are then shown. */
@@ -106,23 +118,39 @@ export interface Seen {
   mere: string | null;
 }
 
+/** @param result what was collected of a company, as it was stored */
+export type Examine = (
+  followed: Followed,
+  position: number,
+  result: string | null,
+  rights: Rights,
+) => Promise<{ dossier: Dossier | null } & Pick<Seen, 'pieces' | 'mere'>>;
+
 /** Assembles what was collected anew, for whoever reads it on that day: nobody is asked. */
-export function createSee(options: { hold: HoldDocuments; now: () => number }) {
-  return async (followed: Followed, task: Task, rights: Rights): Promise<Seen> => {
-    const { siret, role } = followed.membres[task.position] as Member;
-    const stored =
-      task.result === null ? null : shownOf(collectedIn(task.result), sirenOf(siret as Siret), rights);
+export function createExamine(options: { hold: HoldDocuments; now: () => number }): Examine {
+  return async (followed, position, result, rights) => {
+    if (result === null) return { dossier: null, pieces: [], mere: null };
+    const { siret } = followed.membres[position] as Member;
+    const stored = shownOf(collectedIn(result), sirenOf(siret as Siret), rights);
     const constitute = createConstitute({
       ...options,
       collect: async ({ sources }) =>
         new Map(
           sources.flatMap(({ source }) => {
-            const asked = stored?.collected.get(source.id);
+            const asked = stored.collected.get(source.id);
             return asked ? [[source.id, asked] as const] : [];
           }),
         ),
     });
-    const dossier = stored && (await constitute(questionOf(followed, siret, rights, 0))).dossier;
+    const { dossier } = await constitute(questionOf(followed, siret, rights, 0));
+    return { dossier, pieces: [...stored.collected.keys()], mere: stored.mere };
+  };
+}
+
+export function createSee(examine: Examine) {
+  return async (followed: Followed, task: Task, rights: Rights): Promise<Seen> => {
+    const { siret, role } = followed.membres[task.position] as Member;
+    const { dossier, pieces, mere } = await examine(followed, task.position, task.result, rights);
     const nextMs = task.isDone ? null : task.nextTryAtMs;
     return {
       view: {
@@ -133,8 +161,8 @@ export function createSee(options: { hold: HoldDocuments; now: () => number }) {
         constats: dossier?.data.constats ?? [],
         dossier: dossier as MemberView['dossier'],
       },
-      pieces: [...(stored?.collected.keys() ?? [])],
-      mere: stored?.mere ?? null,
+      pieces,
+      mere,
     };
   };
 }
@@ -177,28 +205,26 @@ export function followedView({ job, followed, progress, estimatedAtMs, members, 
       fin_estimee_le: isOver ? null : instantOf(estimatedAtMs),
       terminee_le: job.endedAtMs === null ? null : instantOf(job.endedAtMs),
       effacee_le: instantOf(job.purgeAtMs),
-      progression: {
-        entreprises: job.size,
-        terminees: progress.done,
-        sources_en_attente: progress.waiting,
-      },
+      progression: progressionOf(job, progress),
       entreprises: [...members],
       a_demander: toAskOf(members),
     },
-    links: { self: `${FOLLOWED_ROUTES[job.kind]}/${job.id}`, suivante: next },
+    links: {
+      self: addressOf(job),
+      suivante: next,
+      a_demander: job.kind === 'ouverture' ? `${addressOf(job)}/a-demander` : null,
+    },
   };
 }
 
-/** Documents are a company's: two of its establishments are not asked for the same. */
+export function progressionOf({ size }: Job, { done, waiting }: Progress) {
+  return { entreprises: size, terminees: done, sources_en_attente: waiting };
+}
+
 function toAskOf(members: readonly MemberView[]): FollowedView['data']['a_demander'] {
-  const asked = new Set<string>();
+  const once = onceEachCompany();
   return members.flatMap(({ siret, role, dossier }) => {
-    const pieces = (dossier?.data.a_demander ?? []).filter(({ piece }: ADemander) => {
-      const name = `${sirenOf(siret as Siret)} ${piece}`;
-      const isNew = !asked.has(name);
-      asked.add(name);
-      return isNew;
-    });
+    const pieces = once(siret, dossier?.data.a_demander ?? []);
     return pieces.length > 0 ? [{ siret, role, pieces }] : [];
   });
 }

@@ -77,10 +77,10 @@ export function createJournalWitness({ journal, now }: JournalWitnessOptions): W
   }
 
   return (witnessed, leave) => {
-    const { mere } = witnessed;
+    const { mere, kept, collected } = witnessed;
+    const hasHers = mere !== null && (kept.some(isOfMother) || collected.some(isOfMother));
     const own = write(witnessed, disclosureOf(witnessed));
-    const written =
-      mere === null ? own : Promise.all([own, write(witnessed, disclosureToMother(witnessed, mere))]);
+    const written = hasHers ? Promise.all([own, write(witnessed, disclosureToMother(witnessed, mere))]) : own;
     written.then(
       () => leave(true),
       () => leave(false),

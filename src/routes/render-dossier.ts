@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Asked } from '../collection/ask-source.ts';
 import type { Dossier } from '../dossier/dossier.ts';
-import { dayOf, endOfDay } from '../dossier/time.ts';
+import { endOfDay } from '../dossier/time.ts';
 import type { Rendition } from '../keeping/rendition.ts';
 import type { Constituted } from './constitute-dossier.ts';
 
@@ -14,14 +14,14 @@ const REFUSED_MS = 60_000;
  */
 export function renderDossier(
   dossier: Dossier,
-  { collected, mere }: Pick<Constituted, 'collected' | 'mere'>,
+  { collected, mere, today }: Pick<Constituted, 'collected' | 'mere' | 'today'>,
   nowMs: number,
 ): Rendition {
   const identity = Buffer.from(JSON.stringify(dossier));
   const members = [...collected]
     .filter(([, { from }]) => from !== 'rule')
     .map(([id, asked]): [string, number] => [id, freshUntilOf(asked, nowMs)]);
-  const midnightMs = endOfDay(dayOf(nowMs));
+  const midnightMs = endOfDay(today);
   return {
     etag: `"${hash('sha256', identity, 'base64url')}"`,
     identity,

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Alerte } from '../dossier/alerte.ts';
 import type { Period } from '../dossier/outcome.ts';
 import type { SourceDescription } from '../dossier/piece.ts';
@@ -156,11 +156,23 @@ export function defineSource<S extends Schemas>(schemas: S) {
       explications: {},
       alertesByStatut: {},
       ...rest,
-      schemas,
+      schemas: compiled(schemas),
       unify: (donnees) => unify(donnees as z.output<S['donnees']>),
       alertes: (donnees) => alertes(donnees as z.output<S['donnees']>),
       ...(commonPart && { commonPart: (donnees: unknown) => commonPart(donnees as z.output<S['donnees']>) }),
       ...(publicPart && { publicPart: (donnees: unknown) => publicPart(donnees as z.output<S['donnees']>) }),
     };
+  };
+}
+
+/** Answers are read thousands of times: their schema is compiled, once one has come. */
+function compiled<S extends Schemas>(schemas: S): S {
+  let wire: S['wire'] | undefined;
+  return {
+    ...schemas,
+    get wire() {
+      wire ??= z.compile(schemas.wire);
+      return wire;
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Examination } from '../dossier/assemble.ts';
 import type { ADemander, Constat } from '../dossier/dossier.ts';
+import { inOnePiece } from '../dossier/in-one-piece.ts';
 import type { Known } from './usage-definition.ts';
 
 /** A document of the company that would conclude, and how it gets it. */
@@ -31,7 +32,7 @@ export function examine(requirements: readonly Requirement[], known: Known): Exa
     ...(redirected ? inconclusive(redirected.message, redirected.pieces) : judge(known)),
   }));
   return {
-    constats: judged.map(({ left, ...constat }) => constat),
+    constats: judged.map(({ left, ...constat }) => ({ ...constat, motif: inOnePiece(constat.motif) })),
     a_demander: onceEach(
       judged.flatMap(({ left, motif, base_legale }) => (left ? [{ ...left, motif, base_legale }] : [])),
     ),
@@ -42,7 +43,7 @@ export function examine(requirements: readonly Requirement[], known: Known): Exa
 function onceEach(all: ADemander[]): ADemander[] {
   return [...Map.groupBy(all, ({ piece }) => piece).values()].map((alike) => ({
     ...(alike[0] as ADemander),
-    motif: alike.map(({ motif }) => motif).join(' '),
+    motif: inOnePiece(alike.map(({ motif }) => motif).join(' ')),
     base_legale: [...new Set(alike.map(({ base_legale }) => base_legale))].join(' ; '),
   }));
 }

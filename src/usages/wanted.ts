@@ -58,9 +58,9 @@ function builderTurn(perimeter: Turn | null): Turn {
     ...inner,
     decide(answers, isFinal) {
       const decision = inner.decide(answers, isFinal);
-      const company = companyIn((id) => answers.get(id));
-      const isKnown = company !== null && company.activities.length > 0;
-      return decision && isKnown && !isBuilder(company) ? NOT_A_BUILDER : decision;
+      const company = decision && companyIn((id) => answers.get(id));
+      const isOther = company && company.activities.length > 0 && !isBuilder(company);
+      return isOther ? NOT_A_BUILDER : decision;
     },
   };
 }

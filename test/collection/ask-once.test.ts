@@ -48,7 +48,7 @@ async function askIn({ refusal = null, full, delayedUntilMs, call = UP_TO_DATE, 
     stateOf: () => ({ etat: 'ferme' }),
   };
   const quota: Pick<QuotaBudget, 'take'> = {
-    async take(bucket, lane, onDelayed) {
+    async take({ bucket, lane, onDelayed }) {
       told.taken.push(`${bucket} ${lane}`);
       if (delayedUntilMs) {
         onDelayed?.(delayedUntilMs);

@@ -174,11 +174,31 @@ t.test(
   },
 );
 
+t.test(
+  'who waits for what is fetched ahead of need is answered now, where there is room for who waits',
+  async (t) => {
+    const { ask, pass, quota } = answering(UP_TO_DATE);
+    // Well before what is left of the minute is for everybody.
+    await pass(10);
+    for (let n = 0; n < 150; n++) await quota.take({ bucket: 'json', lane: 'background' });
+    const delays: number[] = [];
+    const subject = subjectOf(siretNumber(2));
+    const ahead = ask(HOURLY, { lane: 'background', subject }, (untilMs) => delays.push(untilMs));
+    await new Promise(setImmediate);
+    t.equal(delays.length, 1, 'the share of the background is spent');
+    const told: number[] = [];
+    const { answer } = ask(HOURLY, { subject }, (untilMs) => told.push(untilMs));
+    t.match(await answer, { from: 'joined', outcome: { statut: 'obtenu' } });
+    t.match(await ahead.answer, { from: 'called' });
+    t.same(told, []);
+  },
+);
+
 t.test('a quota that nobody will spend any more defers, or gives what is kept', async (t) => {
   const { asked, pass, quota } = answering(UP_TO_DATE);
   await asked();
   await pass(HOUR_SECONDS + 600);
-  for (let n = 0; n < 250; n++) await quota.take('json', 'waiting');
+  for (let n = 0; n < 250; n++) await quota.take({ bucket: 'json', lane: 'waiting' });
   quota.close();
   t.match(await asked(), { from: 'kept', perime: true });
   t.match(await asked(HOURLY, { subject: subjectOf(siretNumber(1)) }), {

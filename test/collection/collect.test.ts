@@ -1,6 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import t from 'tap';
 import type { Asked, Asking, AskSource } from '../../src/collection/ask-source.ts';
 import { createCollect } from '../../src/collection/collect.ts';
+import { until } from '../../src/collection/collect-further.ts';
 import { deferred } from '../../src/dossier/outcome.ts';
 import { cibtpAttestationCongesPayes as CIBTP } from '../../src/sources/cibtp-attestation-conges-payes.ts';
 import { msaConformiteCotisations as MSA } from '../../src/sources/msa-conformite-cotisations.ts';
@@ -12,6 +15,8 @@ import { createAsker, tracing, UP_TO_DATE } from '../helpers/asker.ts';
 
 const ANSWER = askedFor(fact('obtenu'));
 const STALE = askedFor(fact('obtenu'), true);
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 const readyPromises = () => new Promise(setImmediate);
 
 function late(untilMs: number): Asked {
@@ -26,7 +31,7 @@ function asking(answer: Asking['answer'], meanwhile: Asked = late(NOON_MS + 15_0
 const never = () => asking(new Promise(() => {}));
 
 /** A collection whose deadline falls when the test says. */
-function setUp(ask: AskSource, sources: Source[] = [MSA, URSSAF, CIBTP]) {
+function setUp(ask: AskSource, sources: Source[] = [MSA, URSSAF, CIBTP], isTelling = true) {
   const bugs: string[] = [];
   const told: [string, Asked][] = [];
   const delays: number[] = [];
@@ -52,7 +57,7 @@ function setUp(ask: AskSource, sources: Source[] = [MSA, URSSAF, CIBTP]) {
       refresh: false,
       waitMs,
       traceparent: '00-1-2-01',
-      onAsked: (source, asked) => told.push([source.id, asked]),
+      onAsked: (source, asked) => isTelling && told.push([source.id, asked]),
     });
   return { run, ring: () => ring(), bugs, told, delays, cancelled: () => cancelled };
 }
@@ -215,4 +220,51 @@ t.test('a bug in how a source is asked loses its piece too', async (t) => {
   const collected = await run(1000);
   t.same(bugs, [`${URSSAF.id}: no path`]);
   t.match(collected.get(MSA.id), { outcome: { statut: 'obtenu' } });
+});
+
+t.test('a question under way for long holds nothing of the collections that are over', async (t) => {
+  const underWay = new Promise<Asked>(() => {});
+  const answers: WeakRef<object>[] = [];
+  const { run, ring } = setUp(
+    ({ source }) => {
+      if (source === URSSAF) return asking(underWay);
+      const answer = askedFor({ ...fact('obtenu') });
+      answers.push(new WeakRef(answer), new WeakRef(answer.outcome));
+      return asking(answer);
+    },
+    [MSA, URSSAF],
+    false,
+  );
+  await (async () => {
+    const collecting = run(5000);
+    ring();
+    await collecting;
+  })();
+  await readyPromises();
+  collectGarbage();
+  t.strictSame(
+    answers.map((answer) => answer.deref()),
+    [undefined, undefined],
+  );
+  t.ok(underWay);
+});
+
+t.test('a collection that begins once it is to end waits for nothing', async (t) => {
+  const stopping = new AbortController();
+  stopping.abort();
+  const collect = createCollect({
+    ask: never,
+    now: () => NOON_MS,
+    onBug: () => {},
+    schedule: until(stopping.signal),
+  });
+  const sources = [{ source: MSA, turn: null }];
+  const collected = await collect({
+    subject: subjectOf(),
+    sources,
+    tracing,
+    refresh: false,
+    waitMs: 1_000_000,
+  });
+  t.equal(collected.get(MSA.id)?.from, 'late');
 });

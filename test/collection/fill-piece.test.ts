@@ -7,7 +7,7 @@ import { douanesEori } from '../../src/sources/douanes-eori.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { NOON_MS, subjectOf } from '../helpers/answer.ts';
 import { fact } from '../helpers/app.ts';
-import { createAsker, HOURLY, messages, UP_TO_DATE } from '../helpers/asker.ts';
+import { createAsker, HOURLY, messages, UP_TO_DATE, unshared } from '../helpers/asker.ts';
 import { keptFor } from '../helpers/keeper.ts';
 
 const DOWN = unavailable('delai_depasse', 'Trop tard', null);
@@ -27,14 +27,14 @@ function farAway(shelves: Shelves): Shelves {
     },
     write(key, kept) {
       const { entry, stored } = shelves.write(key, kept);
-      return { entry, stored: moments(3).then(() => stored) };
+      return { entry, stored: moments(3).then(() => stored ?? undefined) };
     },
   };
 }
 
 t.test('a hundred alike at once make one call, and the others say that they joined it', async (t) => {
-  for (const shelvesOver of [(near: Shelves) => near, farAway]) {
-    const { asked, calls } = createAsker(() => UP_TO_DATE, { shelvesOver });
+  for (const options of [{}, { sharing: unshared }, { sharing: unshared, shelvesOver: farAway }]) {
+    const { asked, calls } = createAsker(() => UP_TO_DATE, options);
     const all = await Promise.all(Array.from({ length: 100 }, () => asked()));
     t.equal(calls.length, 1);
     t.equal(all.filter(({ from }) => from === 'called').length, 1);
@@ -44,7 +44,7 @@ t.test('a hundred alike at once make one call, and the others say that they join
 });
 
 t.test('those who come while the first ones end make no second call either', async (t) => {
-  const { asked, calls } = createAsker(() => UP_TO_DATE, { shelvesOver: farAway });
+  const { asked, calls } = createAsker(() => UP_TO_DATE, { sharing: unshared, shelvesOver: farAway });
   await Promise.all(
     Array.from({ length: 50 }, async (_, i) => {
       for (let moment = 0; moment < i / 2; moment++) await new Promise(setImmediate);
@@ -175,7 +175,7 @@ t.test('the others are told how long the work waits for its quota', async (t) =>
     share: async (_name, work) => ({ message: await work((untilMs) => told.push(untilMs)), joined: false }),
   };
   const asker = createAsker(() => UP_TO_DATE, { sharing });
-  for (let n = 0; n < 250; n++) await asker.quota.take('json', 'waiting');
+  for (let n = 0; n < 250; n++) await asker.quota.take({ bucket: 'json', lane: 'waiting' });
   const heard: number[] = [];
   const { answer } = asker.ask(HOURLY, {}, (untilMs) => heard.push(untilMs));
   await asker.pass(0);

@@ -58,18 +58,18 @@ t.test('whoever waits is told of a delay, also who comes after it was told', asy
       tellDelay = tell;
       return work.promise;
     },
-    listener('first'),
+    { onDelayed: listener('first') },
   );
-  inFlight.run('a', async () => 0, listener('second'));
+  inFlight.run('a', async () => 0, { onDelayed: listener('second') });
   t.same(told, [], 'nothing is late yet');
   tellDelay(1_000);
-  inFlight.run('a', async () => 0, listener('third'));
+  inFlight.run('a', async () => 0, { onDelayed: listener('third') });
   inFlight.run('a', async () => 0);
   tellDelay(2_000);
   t.same(told, ['first 1000', 'second 1000', 'third 1000', 'first 2000', 'second 2000', 'third 2000']);
   work.resolve(1);
   await first.result;
-  inFlight.run('a', async () => 2, listener('fourth'));
+  inFlight.run('a', async () => 2, { onDelayed: listener('fourth') });
   t.equal(told.length, 6, 'what follows is another work');
 });
 
@@ -84,3 +84,30 @@ t.test('its size counts the works under way, not those who wait', async (t) => {
   await inFlight.settled();
   t.equal(inFlight.size(), 0);
 });
+
+t.test(
+  'work ahead of need learns once that somebody waits for it, and its delay is then to be told anew',
+  async (t) => {
+    const inFlight = createInFlight<number>();
+    const told: string[] = [];
+    let tellDelay = (_: number) => {};
+    let listen = (_: () => void) => {};
+    const start = (tell: (untilMs: number) => void, onWaited: (listener: () => void) => void) => {
+      tellDelay = tell;
+      listen = onWaited;
+      return new Promise<number>(() => {});
+    };
+    const onDelayed = (untilMs: number) => void told.push(String(untilMs));
+    inFlight.run('a', start, { isWaiting: false });
+    listen(() => told.push('waited'));
+    tellDelay(60_000);
+    inFlight.run('a', start, { isWaiting: false });
+    inFlight.run('a', start, { onDelayed });
+    inFlight.run('a', start);
+    t.same(told, ['waited']);
+    listen(() => told.push('late'));
+    t.same(told, ['waited', 'late'], 'who asks later is told at once');
+    tellDelay(1_000);
+    t.same(told, ['waited', 'late', '1000']);
+  },
+);

@@ -263,6 +263,31 @@ t.test('without Redis each process goes on from what it knows, with its share of
   t.same(await reserveMany(ledger, 2, { now: NOW + 1 }), [1, 2], 'of five one, and never none');
 });
 
+t.test('without Redis, of more processes than there are calls only the first make one', async (t) => {
+  const server = await startRedis(t);
+  const ledgers = await Promise.all(
+    Array.from({ length: 8 }, (_, rank) =>
+      redisLedger(t, [server.url], { ...alone, size: () => 8, rank: () => rank }),
+    ),
+  );
+  await Promise.all(ledgers.map((ledger) => reserve(ledger, { now: NOW - 1 })));
+  await server.kill();
+  const places = await Promise.all(ledgers.map((ledger) => reserve(ledger, { furthest: NOW })));
+  t.equal(places.filter((place) => place?.first === NOW).length, 5);
+});
+
+t.test('a Redis that has lost a bucket, and nothing else, is told it again before it counts', async (t) => {
+  const { url } = await startRedis(t);
+  const redis = clientOf(t, url);
+  const ledger = await redisLedger(t, [url]);
+  t.same(await reserveMany(ledger, 4), [0, 0, 0, 0]);
+  await redis.del(`dlnuf:quota:{${DIGEST}:${FIVE}}`);
+  t.same(await reserveMany(ledger, 2), [0, 1], 'evicted');
+  await redis.flushall();
+  t.same(await reserveMany(ledger, 2, { now: NOW + 1 }), [1, 1], 'emptied');
+  t.equal(countOf(ledger), 5);
+});
+
 t.test('a Redis that hangs is waited for once, and nothing is counted less for it', async (t) => {
   const server = await startRedis(t);
   const ledger = await redisLedger(t, [server.url]);

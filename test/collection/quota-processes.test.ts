@@ -83,9 +83,10 @@ async function play(
     const quota = quotas[process % quotas.length];
     const cameMs = timeline.now();
     let toldMs: number | null = null;
-    const permit = await quota?.take(BUCKET, lane, (atMs) => {
+    const onDelayed = (atMs: number) => {
       toldMs = atMs;
-    });
+    };
+    const permit = await quota?.take({ bucket: BUCKET, lane, onDelayed });
     if (!permit || 'fullUntilMs' in permit) {
       played.full++;
       return;

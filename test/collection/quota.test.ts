@@ -20,6 +20,8 @@ interface Taken {
   toldMs: number[];
   result: Permit | Full | null;
   atMs: number;
+  /** Somebody begins to wait for it. */
+  waitFor(): void;
 }
 
 /** A budget of one process, on a clock of its own. */
@@ -29,13 +31,16 @@ function budget(startMs = START_MS) {
   const quota = createQuota({ ledger, ...timeline });
 
   async function take(bucket: Quota = FIVE, lane: Lane = 'waiting'): Promise<Taken> {
-    const taken: Taken = { toldMs: [], result: null, atMs: Number.NaN };
-    void quota
-      .take(bucket, lane, (atMs) => taken.toldMs.push(atMs - NOON_MS))
-      .then((result) => {
-        taken.result = result;
-        taken.atMs = timeline.now() - NOON_MS;
-      });
+    const taken: Taken = { toldMs: [], result: null, atMs: Number.NaN, waitFor() {} };
+    const onDelayed = (atMs: number) => taken.toldMs.push(atMs - NOON_MS);
+    const onWaited = (listener: () => void) => {
+      taken.waitFor = listener;
+    };
+    const permit = quota.take({ bucket, lane, onDelayed, onWaited });
+    void Promise.resolve(permit).then((result) => {
+      taken.result = result;
+      taken.atMs = timeline.now() - NOON_MS;
+    });
     await new Promise(setImmediate);
     return taken;
   }
@@ -72,7 +77,7 @@ function answer({ limit = 5, used = 1, status = 200, retryAfter, resetMs = 60_00
   return { status, headers };
 }
 
-function settle({ result }: Taken | undefined = { toldMs: [], result: null, atMs: 0 }, said?: Said | null) {
+function settle({ result }: Pick<Taken, 'result'> = { result: null }, said?: Said | null) {
   if (!isPermit(result)) throw new Error('it has no permit');
   result.settle(said === null ? null : answer(said));
 }
@@ -267,6 +272,17 @@ t.test('a 429 without a word closes the minute', async (t) => {
   t.same(told(await takeMany(1)), [opening(1)]);
 });
 
+t.test('a delay told in whole seconds, as of when the hub answered, costs no window more', async (t) => {
+  const { takeMany, timeline } = budget();
+  const [call] = await takeMany(1);
+  timeline.skipTo(START_MS + 700);
+  settle(call, { status: 429, used: 5, retryAfter: '30' });
+  t.same(told(await takeMany(1)), [opening(1)]);
+  const [other] = await takeMany(1, 'waiting', 'cibtp');
+  settle(other, { status: 429, used: 5, resetMs: Number.NaN, retryAfter: '0' });
+  t.same(told(await takeMany(1, 'waiting', 'cibtp')), [opening(1)], 'nor does it open the one that is spent');
+});
+
 t.test('a 429 takes their places from those who wait', async (t) => {
   const { takeMany, runUntil } = budget();
   const calls = await takeMany(6);
@@ -343,4 +359,21 @@ t.test('when the clock turns out wrong, the calls of the last minute count in th
   t.equal(made(calls).length, 5);
   const [next] = await takeMany(1);
   t.ok(Number(next?.toldMs) + 15_000 >= 120_000, 'the sixth waits for the minute after');
+});
+
+t.test('what is fetched ahead of need goes before the others from when somebody waits for it', async (t) => {
+  const { takeMany, runUntil } = budget();
+  const ahead = await takeMany(5, 'background');
+  const [first, second] = ahead.slice(3) as [Taken, Taken];
+  t.same([first.toldMs, second.toldMs], [[opening(1)], [opening(1)]], 'three of five are for the background');
+  second.waitFor();
+  await new Promise(setImmediate);
+  t.equal(second.atMs, START_MS - NOON_MS, 'at once: there is room for who waits');
+  t.ok(Number.isNaN(first.atMs), 'and for nobody else');
+  await takeMany(1);
+  first.waitFor();
+  await new Promise(setImmediate);
+  t.same(first.toldMs, [opening(1), opening(1)], 'told again, since it may have been sooner');
+  await runUntil(opening(1));
+  t.equal(first.atMs, opening(1));
 });

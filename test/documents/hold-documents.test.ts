@@ -43,3 +43,18 @@ t.test(
     t.equal(failures.length, 2);
   },
 );
+
+t.test('a dossier does not wait for a store that hangs, and is told of what came of it', async (t) => {
+  const failures: unknown[] = [];
+  const { promise: hanging, reject: fail } = Promise.withResolvers<boolean>();
+  const hold = createHoldDocuments({
+    archive: { hold: () => hanging },
+    onFailed: (error) => failures.push(error),
+    patienceMs: 5,
+  });
+  await hold('552032534', 'socle', [['a', document]]);
+  t.strictSame(failures, [], 'it goes on behind the dossier');
+  fail(new Error('the store is away'));
+  await new Promise(setImmediate);
+  t.match(failures, [/away/]);
+});

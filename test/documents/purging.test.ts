@@ -48,3 +48,12 @@ t.test('a purge that takes long is not joined by another', async (t) => {
   strike();
   t.equal(purges(), 1);
 });
+
+t.test('a purge whose store is closed under it, with the gateway, is no failure', async (t) => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const { told, purging, settle } = setUp([() => promise]);
+  purging.close();
+  reject(new Error('closed'));
+  await settle();
+  t.strictSame(told, []);
+});

@@ -78,3 +78,16 @@ t.test('anything else is no day', async (t) => {
   ];
   for (const text of garbage) t.equal(dayIn(text), null, JSON.stringify(text));
 });
+
+t.test('an instant is told to the second, before 1970 as well, and is no date beyond them all', async (t) => {
+  const told = [999, 0, 1_000, 1_999, -1, 1_000].map(instantOf);
+  t.strictSame(told, [
+    '1970-01-01T00:00:00Z',
+    '1970-01-01T00:00:00Z',
+    '1970-01-01T00:00:01Z',
+    '1970-01-01T00:00:01Z',
+    '1969-12-31T23:59:59Z',
+    '1970-01-01T00:00:01Z',
+  ]);
+  t.throws(() => instantOf(Number.NaN), RangeError);
+});

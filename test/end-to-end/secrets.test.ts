@@ -55,6 +55,10 @@ t.test('no secret is printed, logged, measured or answered, whatever goes wrong'
     REDIS_URL: `redis://passerelle:${MARK}-redis@127.0.0.1:${await deadPort()}`,
     CACHE_ENCRYPTION_KEY: KEY.toString('base64'),
     JOURNAL_KEY: JOURNAL.toString('base64'),
+    S3_ENDPOINT: `http://127.0.0.1:${await deadPort()}`,
+    S3_BUCKET: 'documents',
+    S3_ACCESS_KEY: `${MARK}-cle`,
+    S3_SECRET_KEY: `${MARK}-s3`,
     LOG_LEVEL: 'trace',
   });
   const { marche_public: good = '' } = gateway.tokens;

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { startAdministrations } from '../helpers/administrations.ts';
 import { RECIPIENT } from '../helpers/app.ts';
 import { type Answered, failuresIn, inWords, openCallers, startLoad } from '../helpers/callers.ts';
+import { emptyFolder } from '../helpers/databases.ts';
 import { siretNumber } from '../helpers/gateway-on.ts';
 import { openConnection } from '../helpers/one-connection.ts';
 import { childrenOf, holderOf } from '../helpers/processes.ts';
@@ -15,11 +18,18 @@ const KEPT = [0, 1, 2, 3].map(siretNumber);
 const LOST = 2;
 /** Starting takes long on a machine that is busy elsewhere. */
 const REPLACED_MS = 60_000;
+/** How long the primary process waits for the metrics of the others. */
+const METRICS_MS = 6_000;
+const SECRET = 'x'.repeat(40);
 
 const redis = await startRedis(t);
 const administrations = await startAdministrations(t);
+/** Read by each process when it starts. */
+const secretFile = join(emptyFolder(t), 'metrics');
+writeFileSync(secretFile, SECRET);
+const shared = { REDIS_URL: redis.url, METRICS_TOKEN_FILE: secretFile, WORKERS: '2' };
 const [gateway, unshared] = await Promise.all([
-  startGateway(t, { ...administrations.env, REDIS_URL: redis.url, WORKERS: '2' }),
+  startGateway(t, { ...administrations.env, ...shared }),
   startGateway(t, { ...administrations.env, WORKERS: '2' }),
 ]);
 const port = Number(new URL(gateway.url).port);
@@ -101,3 +111,59 @@ await t.test(
     }
   },
 );
+
+await t.test('a process that dies while its metrics are read takes no other with it', async (t) => {
+  const pids = workersOf(gateway);
+  const callers = await openCallersOfOne(t, pids);
+  const [reader] = callers;
+  const stuck = pids.find((pid) => pid !== reader?.pid) ?? 0;
+  // The metrics of one that does not answer are waited for.
+  process.kill(stuck, 'SIGSTOP');
+  void reader?.connection.get('/metrics');
+  await sleep(500);
+  process.kill(reader?.pid ?? 0, 'SIGKILL');
+  const isReplaced = () => {
+    const now = workersOf(gateway);
+    return now.length === 2 && !now.includes(reader?.pid ?? 0);
+  };
+  await until(isReplaced, REPLACED_MS, () => 'it is not replaced');
+  await sleep(METRICS_MS);
+  process.kill(stuck, 'SIGCONT');
+  t.equal(gateway.process.exitCode, null);
+  t.equal((await openCallers(t, gateway.url).get('/livez')).status, 200);
+});
+
+await t.test('SIGHUP with a secret that nothing can start with changes nothing', async (t) => {
+  const before = workersOf(gateway);
+  writeFileSync(secretFile, '');
+  gateway.process.kill('SIGHUP');
+  const isTold = () => gateway.output().includes("n'ont pas été remplacés");
+  await until(isTold, REPLACED_MS, () => 'it is not told');
+  t.strictSame(workersOf(gateway).toSorted(), before.toSorted());
+  t.equal((await openCallers(t, gateway.url).get('/readyz')).status, 200);
+});
+
+await t.test('SIGHUP again and again leaves as many processes as there were', async (t) => {
+  const before = workersOf(gateway);
+  writeFileSync(secretFile, SECRET);
+  for (let times = 0; times < 3; times++) {
+    gateway.process.kill('SIGHUP');
+    await sleep(200);
+  }
+  const areReplaced = () => {
+    const now = workersOf(gateway);
+    return now.length === 2 && now.every((pid) => !before.includes(pid));
+  };
+  await until(areReplaced, 2 * REPLACED_MS, () => 'not every process is replaced');
+  // Those that were asked for meanwhile come one after the other: there are never more than one too many.
+  const counts = new Set<number>();
+  for (let looks = 0; looks < 30; looks++) {
+    counts.add(workersOf(gateway).length);
+    await sleep(100);
+  }
+  t.ok(
+    [...counts].every((count) => count >= 2 && count <= 3),
+    [...counts].join(', '),
+  );
+  t.equal((await openCallers(t, gateway.url).get('/livez')).status, 200);
+});

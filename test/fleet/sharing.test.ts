@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t, { type Test } from 'tap';
-import { MAX_MESSAGE_CHARS, type ShareOptions, unshared } from '../../src/fleet/sharing.ts';
+import { MAX_MESSAGE_CHARS, type ShareOptions } from '../../src/fleet/sharing.ts';
 import { clientOf, startRedis } from '../helpers/redis-server.ts';
 import { until } from '../helpers/start-gateway.ts';
 import { joinFleet, type Member, spawnHolder } from './member.ts';
@@ -30,11 +30,6 @@ async function three(t: Test, url: string): Promise<[Member, Member, Member]> {
 }
 
 const inMs = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-await t.test('a process that shares with nobody does the work itself', async (t) => {
-  const shared = await unshared.share('name', async () => 'result', LIMIT);
-  t.strictSame(shared, { message: 'result', joined: false });
-});
 
 await t.test(
   'a thousand callers over three instances: the work is done once, all have its result',

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { type Archive, createArchive } from '../../src/documents/archive.ts';
+import type { OpenFiles } from '../../src/documents/files.ts';
+import { createFolderFiles } from '../../src/documents/folder-files.ts';
 import { createSeal, type Seal } from '../../src/keeping/seal.ts';
 import { documentsDays } from '../../src/usages/usages.ts';
 import { emptyFolder } from './databases.ts';
@@ -13,7 +15,11 @@ export function archiveOf(
   now: () => number,
   { folder = join(emptyFolder(t), 'documents'), seals = [SEAL] as [Seal, ...Seal[]] } = {},
 ): Archive {
-  return createArchive({ folder, seals, retentionDays: documentsDays, now });
+  return createArchive({ openFiles: filesUnder(folder), seals, retentionDays: documentsDays, now });
+}
+
+export function filesUnder(root: string): OpenFiles {
+  return (folder) => createFolderFiles(join(root, folder));
 }
 
 /** The smallest whole PDF, with something in it. */

@@ -10,7 +10,7 @@ import { createQuota, type QuotaBudget } from '../../src/collection/quota.ts';
 import { createRetryBudget } from '../../src/collection/retry.ts';
 import type { Failure } from '../../src/dossier/outcome.ts';
 import { alone } from '../../src/fleet/fleet.ts';
-import { type Sharing, unshared } from '../../src/fleet/sharing.ts';
+import type { Sharing } from '../../src/fleet/sharing.ts';
 import { createSeal } from '../../src/keeping/seal.ts';
 import { createShelves, type Shelves } from '../../src/keeping/shelves.ts';
 import { msaConformiteCotisations as msa } from '../../src/sources/msa-conformite-cotisations.ts';
@@ -37,7 +37,8 @@ export const OUTDATED = answer(200, single({ status: 'outdated' }));
 export const NOT_FOUND = answer(404, errors('10003'));
 
 export interface AskerOptions {
-  sharing?: Sharing;
+  /** Null for a process that is alone. */
+  sharing?: Sharing | null;
   /** Stands between the asker and its shelves. */
   shelvesOver?(shelves: Shelves): Shelves;
 }
@@ -65,10 +66,15 @@ export const messages: Messages = {
   open: (message, name) => seal.open(Buffer.from(message, 'base64'), name)?.toString() ?? null,
 };
 
+/** Others with whom nothing happens to be shared. */
+export const unshared: Sharing = {
+  share: async (_name, work) => ({ message: await work(() => {}), joined: false }),
+};
+
 /** What asks a source, from what is kept down to the call, which the test scripts; on a clock of its own. */
 export function createAsker(
   script: (call: Call) => Promise<Answer | Failure> | Answer | Failure,
-  { sharing = unshared, shelvesOver = (shelves) => shelves }: AskerOptions = {},
+  { sharing = null, shelvesOver = (shelves) => shelves }: AskerOptions = {},
 ): Asker {
   const timeline = createTimeline(NOON_MS);
   const { now } = timeline;
@@ -80,9 +86,9 @@ export function createAsker(
     circuits: createCircuits({ now, random: () => 0.5 }),
     quota: {
       ...quota,
-      take(bucket, lane, onDelayed) {
-        lanes.push(lane);
-        return quota.take(bucket, lane, onDelayed);
+      take(caller) {
+        lanes.push(caller.lane);
+        return quota.take(caller);
       },
     },
     async call(call) {

@@ -63,8 +63,9 @@ await onBothStores(t, async (t, place) => {
     const { store, ...rest } = await openAt(t, here);
     const { job } = await posted({ store, ...rest }, { key: { value: 'la-cle', digest: 'd' } });
     const result = '{"secret":"SOCIETE DES ESSAIS"}';
-    const saved = { isDone: false, result, waiting: 1, tries: 1, nextTryAtMs: NOON_MS };
-    sure(await store.save({ jobId: job.id, position: 0, ...saved }));
+    const toAsk = { text: '["SOCIETE"]', judgedBy: 'by' };
+    const saved = { isDone: false, result, toAsk, waiting: 1, tries: 1, nextTryAtMs: NOON_MS };
+    sure(await store.save({ jobId: job.id, position: 0, ...saved }, NOON_MS));
     const database = openedAt(t, here);
     const rows = [
       ...sure(await database.query('SELECT * FROM jobs')),
@@ -77,6 +78,32 @@ await onBothStores(t, async (t, place) => {
     t.match(text, job.id);
     for (const clear of ['55203253400646', 'SOCIETE', 'la-cle']) t.notMatch(text, clear);
     t.equal(sure(await store.tasks(job.id, 0, 1))[0]?.result, result);
+  });
+
+  await t.test('what is left to ask is kept, and replaced as long as nothing newer was', async (t) => {
+    const here = await place(t);
+    const { store } = await openAt(t, here);
+    const { job } = await posted({ store } as Jobs);
+    const [first, second] = refs(job.id) as [TaskRef, TaskRef];
+    const saved = { isDone: false, result: '{}', waiting: 1, tries: 1, nextTryAtMs: NOON_MS };
+    const toAsk = (text: string) => ({ text, judgedBy: 'monday' });
+    sure(await store.save({ ...second, ...saved, toAsk: toAsk('b') }, NOON_MS));
+    sure(await store.save({ ...first, ...saved, toAsk: toAsk('a') }, NOON_MS));
+    sure(await store.save({ ...first, ...saved, result: null, toAsk: null, isDone: true }, NOON_MS));
+    const before = sure(await store.toAsk(job.id));
+    t.strictSame(before, [
+      { ...first, tries: 1, toAsk: toAsk('a') },
+      { ...second, tries: 1, toAsk: toAsk('b') },
+    ]);
+    sure(await store.save({ ...second, ...saved, tries: 2, toAsk: toAsk('newer') }, NOON_MS));
+    sure(
+      await store.saveToAsk(before.map((task) => ({ ...task, toAsk: { text: 'c', judgedBy: 'tuesday' } }))),
+    );
+    const after = sure(await store.toAsk(job.id));
+    t.strictSame(
+      after.map((task) => task.toAsk),
+      [{ text: 'c', judgedBy: 'tuesday' }, toAsk('newer')],
+    );
   });
 
   await t.test('a key posts once, and is of one habilitation', async (t) => {
@@ -101,10 +128,10 @@ await onBothStores(t, async (t, place) => {
     const { job } = await posted({ store, ...rest });
     for (const ref of refs(job.id)) {
       t.equal(sure(await store.find(job.id))?.job.state, 'en_cours');
-      const saved = { isDone: true, result: null, waiting: 0, tries: 1, nextTryAtMs: null };
-      sure(await store.save({ ...ref, ...saved }));
+      const saved = { isDone: true, result: null, toAsk: null, waiting: 0, tries: 1, nextTryAtMs: null };
+      sure(await store.save({ ...ref, ...saved }, NOON_MS - 3_000 + ref.position));
     }
-    t.equal(sure(await store.find(job.id))?.job.state, 'terminee');
+    t.match(sure(await store.find(job.id))?.job, { state: 'terminee', begunAtMs: NOON_MS - 3_000 });
     t.strictSame(sure(await store.progress(job.id)), { done: 3, waiting: 0, lastTryAtMs: null });
     nowMs += PATIENCE_MS + KEPT_MS - 1;
     t.equal(sure(await store.purge()), 0);

@@ -123,8 +123,9 @@ t.test('accesses are found through many slices of chains written at the same tim
 });
 
 t.test('what is no cursor of ours is none', async (t) => {
-  for (const text of ['', 'x', 'W10', Buffer.from('["a",1,2]').toString('base64url')])
-    t.equal(positionIn(text), null);
+  const encoded = (text: string) => Buffer.from(text).toString('base64url');
+  const beyondTime = encoded('["20261126T100000000Z-00000001",9000000000000000,2]');
+  for (const text of ['', 'x', 'W10', encoded('["a",1,2]'), beyondTime]) t.equal(positionIn(text), null);
 });
 
 t.test('a journal that cannot be looked up is told as such', async (t) => {

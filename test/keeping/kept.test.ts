@@ -110,6 +110,10 @@ t.test('a failure is not a fact: it is not kept, nor is what was never asked', a
 });
 
 t.test('a company that the law forbids to show is known to be one, code or not', async (t) => {
+  for (const code of ['1005', '41005']) {
+    const one: Outcome = { ...forbidden, erreur: { code, titre: 'Unité légale non diffusible' } };
+    t.equal(keep(one).outcome, one, code);
+  }
   t.equal(keep(forbidden).outcome, forbidden);
   const bare: Outcome = { ...forbidden, erreur: { code: 'http_451', titre: 'HTTP 451' } };
   t.equal(keep(bare).freshUntilMs, NOON_MS + 300_000);

@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import t, { type Test } from 'tap';
@@ -452,9 +453,14 @@ t.test('a route that is open gives the same whoever asks, and has no line', asyn
   );
   const good = bearing((await world.grant()).token);
   for (const { url } of open) {
-    const ask = async (headers: Record<string, string>) =>
-      (await world.app.inject({ url: addressOf(url), headers: { 'x-request-id': 'toujours-1', ...headers } }))
-        .body;
+    const ask = async (given: Record<string, string>): Promise<string> => {
+      const headers = { 'x-request-id': 'toujours-1', ...given };
+      const { statusCode, body } = await world.app.inject({ url: addressOf(url), headers });
+      // A machine that is busy elsewhere sheds for a moment.
+      return statusCode === 503 && body.includes('plus de demandes')
+        ? sleep(100).then(() => ask(given))
+        : body;
+    };
     const body = await ask({ authorization: '' });
     t.equal(await ask(bearing('n’importe quoi')), body, url);
     t.equal(await ask(good), body, url);

@@ -28,7 +28,7 @@ t.test('the catalogue tells what is left of each quota, and whether a source is 
   const circuits = createCircuits({ now, random: () => 0.5 });
   for (let i = 0; i < 5; i++) circuits.record(urssaf, unavailable('delai_depasse', '…', null), NOON_MS);
   const quota = createQuota({ ledger: createMemoryQuotaLedger(), now });
-  for (let i = 0; i < 3; i++) await quota.take('urssaf', 'waiting');
+  for (let i = 0; i < 3; i++) await quota.take({ bucket: 'urssaf', lane: 'waiting' });
   const app = await build(t, collectOf({}), [], { circuits, quota });
   const sources: { data: { id: string; quota: object; circuit: object } }[] = (
     await app.inject('/v1/sources')

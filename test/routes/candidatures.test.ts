@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
 import type { Holder } from '../../src/access/register.ts';
 import type { AppOptions } from '../../src/app.ts';
+import { LONGEST_LINE_MS } from '../../src/collection/quota-line.ts';
 import { NOON_MS } from '../helpers/answer.ts';
 import { build, collectOf, fact, jobsOf, journalInto, RECIPIENT, SIRET } from '../helpers/app.ts';
 import { siretNumber } from '../helpers/gateway-on.ts';
@@ -140,6 +142,35 @@ await t.test('an opening of bids is of a thousand companies at most, each once',
   t.strictSame([data.progression.entreprises, data.entreprises], [1_000, []]);
 });
 
+await t.test('a company of an opening stands in line for its quotas as long as there is one', async (t) => {
+  const waited: number[] = [];
+  const app = await build(t, (collecting) => {
+    waited.push(collecting.waitMs);
+    return KNOWN(collecting);
+  });
+  const opening = { object: 'o', recipient: RECIPIENT, candidats: [SIRET] };
+  const { location } = (await post(app, opening, { url: '/v1/ouvertures' })).headers;
+  await endOf(app, String(location));
+  t.ok(Number(waited[0]) >= LONGEST_LINE_MS);
+});
+
+await t.test('processes share the companies that an opening collects at once', async (t) => {
+  let underWay = 0;
+  let most = 0;
+  const slowly: AppOptions['collect'] = async (collecting) => {
+    most = Math.max(most, ++underWay);
+    await setTimeout(20);
+    underWay--;
+    return KNOWN(collecting);
+  };
+  const app = await build(t, slowly, [], { jobs: { ...jobsOf(t, () => NOON_MS), processes: () => 8 } });
+  const candidats = Array.from({ length: 9 }, (_, i) => siretNumber(i));
+  const opening = { object: 'o', recipient: RECIPIENT, candidats };
+  const { location } = (await post(app, opening, { url: '/v1/ouvertures' })).headers;
+  await endOf(app, String(location));
+  t.equal(most, 2, 'sixteen by eight of them');
+});
+
 await t.test('a key that comes again gives the same answer, and nothing is posted twice', async (t) => {
   const app = await build(t, KNOWN);
   const headers = { 'idempotency-key': '"8e03978e-40d5-43dd-bc93-6894a57f9324"' };
@@ -193,6 +224,7 @@ await t.test('nobody else reads it, and nothing tells whether it is there', asyn
     '/v1/candidatures/00000000-0000-4000-8000-000000000000',
     '/v1/candidatures/1',
     `/v1/candidatures/${id}'--`,
+    `/v1/ouvertures/${id}/a-demander`,
   ];
   for (const url of paths) {
     const { instance, ...problem } = (await app.inject({ url })).json();
@@ -212,6 +244,48 @@ await t.test('the journal has a line before sources are asked, and one when a do
     route: '/v1/candidatures/:id',
     quoi: { siren: SIRET.slice(0, 9), empreinte: /^.{43}$/ },
   });
+});
+
+await t.test(
+  'what is left to ask of an opening has its address, and a line for each company named',
+  async (t) => {
+    const lines: Record<string, { siren?: string; empreinte?: string | null }>[] = [];
+    const app = await build(t, KNOWN, [], { journal: journalInto(lines) });
+    const opening = { object: 'o', recipient: RECIPIENT, candidats: [SIRET, OTHER] };
+    const location = String((await post(app, opening, { url: '/v1/ouvertures' })).headers.location);
+    const { links } = await endOf(app, location);
+    t.equal(links.a_demander, `${location}/a-demander`);
+    const before = lines.length;
+    const answer = await app.inject({ url: links.a_demander });
+    t.equal(answer.statusCode, 200);
+    const { data } = answer.json();
+    t.match(data, {
+      statut: 'terminee',
+      fin_estimee_le: null,
+      progression: { entreprises: 2, terminees: 2 },
+    });
+    t.strictSame(data.a_demander[0].entreprises, [SIRET, OTHER]);
+    const told = lines.slice(before);
+    t.strictSame(
+      told.map(({ quoi }) => quoi?.siren),
+      [SIRET, OTHER].map((siret) => siret.slice(0, 9)),
+    );
+    t.match(told[0], { route: '/v1/ouvertures/:id/a-demander', quoi: { empreinte: /^.{43}$/ } });
+  },
+);
+
+await t.test('while it goes on, what is left to ask tells when to read it again', async (t) => {
+  const held = Promise.withResolvers<void>();
+  const app = await build(t, async (collecting) => {
+    await held.promise;
+    return KNOWN(collecting);
+  });
+  const opening = { object: 'o', recipient: RECIPIENT, candidats: [SIRET] };
+  const location = String((await post(app, opening, { url: '/v1/ouvertures' })).headers.location);
+  const { headers, json } = await app.inject({ url: `${location}/a-demander` });
+  t.match(headers['retry-after'], /^\d+$/);
+  t.match(json().data, { statut: 'en_cours', a_demander: [] });
+  held.resolve();
 });
 
 await t.test('while the journal cannot be written, nothing is posted, read or asked', async (t) => {

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap';
 import type { Witnessed } from '../../src/access/witness.ts';
 import type { Collecting } from '../../src/collection/collect.ts';
 import type { Archive } from '../../src/documents/archive.ts';
+import { StoreAway } from '../../src/documents/files.ts';
 import { NOON_MS } from '../helpers/answer.ts';
 import { accessOf, build, collectOf, fact, GOOD, RECIPIENT, SIRET } from '../helpers/app.ts';
 import { archiveOf, pdfSaying } from '../helpers/archives.ts';
@@ -104,6 +105,27 @@ t.test('a document that is no longer kept is named in the archive', async (t) =>
   const files = await filesIn((await app.inject(ZIP)).rawPayload);
   t.strictSame([...files.keys()], ['dossier.json', FISCAL_NAME, 'documents-manquants.txt']);
   t.match(String(files.get('documents-manquants.txt')), /Carte professionnelle travaux publics/);
+});
+
+t.test('a document whose store does not answer is named in the archive, with that reason', async (t) => {
+  const { app } = await setUp(t, {
+    async has({ source }) {
+      if (source === 'fntp_carte_professionnelle') return false;
+      throw new StoreAway('nothing within 4000 ms');
+    },
+  });
+  const response = await app.inject(ZIP);
+  t.equal(response.statusCode, 200);
+  const files = await filesIn(response.rawPayload);
+  t.strictSame([...files.keys()], ['dossier.json', 'documents-manquants.txt']);
+  const [gone = '', away = ''] = String(files.get('documents-manquants.txt')).split('\n\nDocuments ');
+  t.match(gone, /ne conserve plus.+Carte professionnelle/s);
+  t.match(away, /stockage ne répond pas.+Attestation fiscale/s);
+});
+
+t.test('a bug in what keeps documents is no store that is away', async (t) => {
+  const { app } = await setUp(t, { has: async () => Promise.reject(new TypeError('a bug')) });
+  t.equal((await app.inject(ZIP)).statusCode, 500);
 });
 
 t.test('an archive that cannot be written to its end does not look as if it were whole', async (t) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import t, { type Test } from 'tap';
 import type { Witnessed } from '../../src/access/witness.ts';
 import type { Archive } from '../../src/documents/archive.ts';
+import { StoreAway } from '../../src/documents/files.ts';
 import { publicViewOf } from '../../src/routes/public-view.ts';
 import { NOON_MS } from '../helpers/answer.ts';
 import {
@@ -177,4 +178,23 @@ t.test('the public is shown no document, nor that there is one', async (t) => {
     NOON_MS,
   );
   t.strictSame(view.get('qualibat_certification')?.outcome, fact('non_trouve'));
+});
+
+t.test('a store that does not answer is told as such: the document may well be there', async (t) => {
+  const archive: Archive = {
+    ...archiveOf(t, Date.now),
+    read: async () => Promise.reject(new StoreAway('the S3 store does not answer GET: 503 SlowDown')),
+  };
+  const { app, told } = await setUp(t, { archive });
+  const response = await app.inject(
+    `/v1/dossiers/${SIRET}/documents/${SOURCE}/${'a'.repeat(64)}?usage=marche_public`,
+  );
+  t.equal(response.statusCode, 503);
+  t.match(response.json(), { type: '/problemes/passerelle-indisponible', detail: /stockage des documents/ });
+  t.ok(Number(response.headers['retry-after']) > 0);
+  t.notMatch(response.body, /S3|SlowDown/);
+  t.strictSame(
+    told.filter(({ status }) => status === 200),
+    [],
+  );
 });

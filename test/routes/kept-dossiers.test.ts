@@ -23,18 +23,22 @@ interface World {
   startMs?: number;
   /** How long the answers are fresh. */
   freshMs?: number;
+  /** How long a collection takes. */
+  takesMs?: number;
   version?: string;
 }
 
 /** An application on a clock of its own, and how often it had to collect. */
 async function setUp(t: Test, world: World = {}) {
-  const { outcomes = {}, asked = {}, startMs = NOON_MS, freshMs = HOUR_MS, version = 'test' } = world;
+  const { outcomes = {}, asked = {}, startMs = NOON_MS, freshMs = HOUR_MS, takesMs = 0 } = world;
+  const { version = 'test' } = world;
   let nowMs = startMs;
   const now = () => nowMs;
   const shelves = createShelves({ maxBytes: 10_000_000, store: null, fleet: alone, now });
   const collected: { siret: string; refresh: boolean }[] = [];
   const collect: Collect = async ({ sources, subject, refresh }) => {
     collected.push({ siret: subject.siret, refresh });
+    nowMs += takesMs;
     const obtenu = { ...fact('obtenu'), obtenu_le: new Date(nowMs).toISOString() };
     const answerOf = (id: string) => asked[id] ?? askedFor(outcomes[id] ?? obtenu, false, startMs + freshMs);
     return new Map(sources.map(({ source }) => [source.id, answerOf(source.id)]));
@@ -116,6 +120,22 @@ t.test('a dossier is not served on another day, on which its validities would be
   pass(1);
   t.equal(await etat(), 'expiree collecte', 'midnight in Paris');
 });
+
+t.test(
+  'a dossier that forms while the day changes is not kept: its validities were judged the day before',
+  async (t) => {
+    const valid = { ...fact('obtenu'), validite: { du: '2026-06-01', au: '2026-11-23' } };
+    const { ask } = await setUp(t, {
+      outcomes: { urssaf_attestation_vigilance: valid },
+      startMs: Date.parse('2026-11-23T22:59:58Z'),
+      freshMs: 10 * HOUR_MS,
+      takesMs: 3_000,
+    });
+    const etat = async () => (await ask()).json().data.pieces.urssaf_attestation_vigilance.validite.etat;
+    t.equal(await etat(), 'valide');
+    t.equal(await etat(), 'expiree');
+  },
+);
 
 t.test('asking anew is never answered from what is kept, and replaces it', async (t) => {
   const { ask, collected, pass } = await setUp(t);

@@ -16,6 +16,12 @@ const MOTHER = '000011403';
 const CONSULTATIONS = `/v1/entreprises/${MOTHER}/consultations?limite=100`;
 const CERTIFICATE = 'dgfip_attestation_fiscale_mere';
 const HERS = [CERTIFICATE, 'dgfip_liasses_fiscales_mere'];
+const RETURNS = {
+  imprime: '2050',
+  regime: 'RNMEMBRE',
+  date_fin_exercice: '2025-12-31',
+  duree_exercice_jours: 365,
+};
 const PDF = pdfSaying('attestation de la mère');
 const ASKED = { siret: SIRET, object: '2026-001', recipient: RECIPIENT };
 const ENDS_MS = 10_000;
@@ -25,19 +31,19 @@ async function subsidiary(t: Test) {
   const archive = archiveOf(t, Date.now);
   const document = await archive.keep(`${SIRET.slice(0, 9)} ${MOTHER}`, CERTIFICATE, PDF);
   const holder = { siren: MOTHER, denomination: 'Mère', pourcentage: 100 };
-  const of = (id: Parameters<typeof obtained>[0], data: object = {}): Outcome => obtained(id, data).outcome;
+  const validite = { du: '2026-10-31', au: null };
+  const of = (id: Parameters<typeof obtained>[0], data: object = {}): Outcome =>
+    obtained(id, data, { validite }).outcome;
+  const member = { obligations_fiscales: [], declarations: [RETURNS] };
   const collect = collectOf({
-    dgfip_liasses_fiscales: of('dgfip_liasses_fiscales', {
-      obligations_fiscales: [],
-      declarations: [
-        { imprime: '2050', regime: 'RNMEMBRE', date_fin_exercice: '2025-12-31', duree_exercice_jours: 365 },
-      ],
-    }),
+    dgfip_liasses_fiscales: of('dgfip_liasses_fiscales', member),
     dgfip_liens_capitalistiques: of('dgfip_liens_capitalistiques', {
       actionnaires_personnes_morales: [holder],
     }),
     [CERTIFICATE]: { ...of(CERTIFICATE), document } as Outcome,
-    dgfip_liasses_fiscales_mere: of('dgfip_liasses_fiscales_mere'),
+    // She is held herself: what is left to ask is judged on what is hers.
+    dgfip_liasses_fiscales_mere: of('dgfip_liasses_fiscales_mere', member),
+    dgfip_attestation_fiscale: of('dgfip_attestation_fiscale'),
   });
   return { archive, collect };
 }
@@ -60,7 +66,7 @@ async function setUp(t: Test, place: Place) {
     await journal.close();
   });
   const { archive, collect } = await subsidiary(t);
-  const app = await build(t, collect, [], { archive, journal, consultations, now: Date.now });
+  const app = await build(t, collect, [], { archive, journal, consultations });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const seen = async () => {
     const { data } = (await app.inject(CONSULTATIONS)).json();
@@ -113,6 +119,15 @@ await onBothStores(t, async (t, place) => {
     const followed = await more();
     t.ok(followed.length >= 2, 'what was asked for a job, and each time it is read');
     for (const { pieces } of followed) t.strictSame(pieces.toSorted(), HERS);
+
+    const opening = { object: '2026-001', recipient: RECIPIENT, candidats: [SIRET] };
+    const { self: opened } = (await post('/v1/ouvertures', opening)).json().links;
+    await until(async () => (await app.inject(opened)).json().data.statut !== 'en_cours', ENDS_MS);
+    await more();
+    const left = (await app.inject(`${opened}/a-demander`)).json();
+    const [asked] = await more();
+    t.match(JSON.stringify(left), /société mère/, 'what her certificate does not tell');
+    t.ok(asked?.pieces.includes(CERTIFICATE), 'also of what is left to ask of a whole opening');
 
     const contested = `/v1/entreprises/${MOTHER}/consultations/${read?.id}/contestations`;
     t.equal((await post(contested, { texte: 'Nous contestons.' })).statusCode, 201);

@@ -27,11 +27,13 @@ const WHOLE: Constituted = {
   dossier: null,
   collected: new Map([['msa_conformite_cotisations', askedFor(fact('obtenu'))]]),
   mere: null,
+  today: '2026-11-23',
 };
 const PARTIAL: Constituted = {
   dossier: null,
   collected: new Map([['msa_conformite_cotisations', { ...askedFor(deferred(null, null)), from: 'late' }]]),
   mere: null,
+  today: '2026-11-23',
 };
 
 /** Dossiers that are constituted when the test says, on a clock of its own. */
