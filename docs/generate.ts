@@ -26,7 +26,21 @@ usage; otherwise its piece is \`non_demande\`. \`PDF\`: the piece has a document
 ${row(head)}${row(head.map(() => '---'))}${catalog.map(rowOf).join('')}
 ## Perimeters
 
-${catalog.map(({ id, perimetre }) => `- **${id}** : ${perimetre}\n`).join('')}`;
+${catalog.map(({ id, perimetre }) => `- **${id}** : ${perimetre}\n`).join('')}
+## Not covered
+
+What API Entreprise has, and the gateway does not ask:
+
+- **Acts and accounts filed with the INPI** (\`inpi/rne/…/actes_bilans\`), although tenders, aid and the socle may ask for them: a company
+  has many, each behind a link of its own that dies within an hour, and a piece has one document. Figures come from DGFiP
+  and the Banque de France; the files themselves are to be read at the INPI, where they are public.
+- **Beneficial owners** (\`inpi/rne/…/beneficiaires_effectifs\`): forbidden to these usages (CMF, article L561-46).
+- **Crafts register** (\`cma_france/rnm\`) and **associations of the Interior** (\`ministere_interieur/rna\`): deprecated; the RNE and
+  DJEPVA took over.
+- **Other views of Insee** (\`diffusibles\`, \`siege_social\`, \`adresse\`): the establishment holds its address, the dossier of
+  the head office's SIRET what concerns it, and what the public may be shown is drawn from the protected answers.
+- **Documents of associations and of Qualifelec**: the answers are read, their files are not fetched.
+`;
 }
 
 function rowOf(source: Source): string {

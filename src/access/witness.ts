@@ -20,6 +20,8 @@ export interface Witnessed {
   /** Ids of the sources whose pieces leave: those that were kept, and those that were asked for it. */
   kept: readonly string[];
   collected: readonly string[];
+  /** SIREN of the company that heads the tax group, where pieces are about her: she sees it too. */
+  mere: string | null;
   /** SHA-256 of the body, as its `ETag` gives it; null where there is none. */
   digest: string | null;
 }

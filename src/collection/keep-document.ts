@@ -1,4 +1,4 @@
-import type { Archive } from '../documents/archive.ts';
+import { type Archive, ownerOf } from '../documents/archive.ts';
 import { isWholePdf } from '../documents/pdf.ts';
 import type { StoredDocument } from '../dossier/outcome.ts';
 import type { Source } from '../sources/source.ts';
@@ -37,7 +37,7 @@ export function createKeepDocument({ fetch, archive, now, onTried }: KeepDocumen
     const fetched = await fetch({ ...source, document }, link, Math.min(timeoutMs, LONGEST_MS));
     if (typeof fetched === 'string') return fetched;
     if (!isWholePdf(fetched)) return 'pas_un_pdf';
-    return archive.keep(subject.siren, source.id, fetched);
+    return archive.keep(ownerOf(subject.siren, subject.mere), source.id, fetched);
   }
 
   return async (question, link, timeoutMs) => {

@@ -6,11 +6,20 @@ import { type Files, HEADS, type OpenFiles } from './files.ts';
 
 /** A document is that of a piece: its digest opens nothing to who may not read the piece. */
 export interface DocumentKey {
+  /** See `ownerOf`. */
   siren: string;
   /** Id of the source. */
   source: string;
   /** Hexadecimal. */
   sha256: string;
+}
+
+/**
+ * Whose document it is: that of a piece about the company that heads the tax group is of both, so that nobody reads
+ * it without naming her.
+ */
+export function ownerOf(siren: string, mere: string | null = null): string {
+  return mere === null ? siren : `${siren} ${mere}`;
 }
 
 /** What the sources' links gave, kept as it was: links die within the day. Everything rejects when the store fails. */

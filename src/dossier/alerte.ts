@@ -12,6 +12,7 @@ export const alerteSchema = z
       'etablissement_ferme',
       'radiation',
       'procedure_collective',
+      'interdiction_gerer',
       'dissolution',
       'association_inactive',
       'sources_divergentes',

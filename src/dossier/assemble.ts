@@ -3,7 +3,7 @@ import type { ADemander, Constat, Dossier } from './dossier.ts';
 import { inOnePiece } from './in-one-piece.ts';
 import { isFact, type Outcome } from './outcome.ts';
 import { type Piece, pieceOf, type SourceDescription } from './piece.ts';
-import { type Siret, sirenOf } from './siret.ts';
+import { type Siren, type Siret, sirenOf } from './siret.ts';
 import type { Day } from './time.ts';
 import type { Sections } from './unified.ts';
 import { unify } from './unify.ts';
@@ -15,6 +15,8 @@ export interface Answered {
   outcome: Outcome;
   /** Whether the outcome is one that was kept, given although no longer fresh. */
   perime: boolean;
+  /** The company that heads the tax group, where the source was asked about her. */
+  mere?: Siren | null;
 }
 
 export type Pieces = Readonly<Record<string, Piece>>;
@@ -43,9 +45,9 @@ const NIVEAU_ORDER = { critique: 0, attention: 1, information: 2 };
 export function assemble(assembling: Assembling): Dossier {
   const { siret, usage, parameters, answered, today, examine } = assembling;
   const pieces = Object.fromEntries(
-    answered.map(({ source, outcome, perime }) => [
+    answered.map(({ source, outcome, perime, mere = null }) => [
       source.id,
-      pieceOf(source, outcome, { today, perime, owner: { siret, usage } }),
+      pieceOf(source, outcome, { today, perime, owner: { siret, usage, mere } }),
     ]),
   );
   const known = answered.filter(({ outcome }) => isFact(outcome) && outcome.donnees !== null);

@@ -11,7 +11,7 @@ import {
   periodSchema,
   type Statut,
 } from './outcome.ts';
-import type { Siret } from './siret.ts';
+import type { Siren, Siret } from './siret.ts';
 import type { Day } from './time.ts';
 import type { Unified } from './unified.ts';
 import type { Usage } from './usage.ts';
@@ -87,6 +87,8 @@ const EXPLICATIONS: Record<Statut, string> = {
 export interface PieceOwner {
   siret: Siret;
   usage: Usage;
+  /** The company that heads the tax group, where the piece is about her. */
+  mere?: Siren | null;
 }
 
 export const DOCUMENT_TYPE = 'application/pdf';
@@ -126,12 +128,14 @@ function explicationOf(source: SourceDescription, outcome: Outcome): string {
 function documentOf(
   { id }: SourceDescription,
   { document }: Fact,
-  { siret, usage }: PieceOwner,
+  { siret, usage, mere }: PieceOwner,
 ): Piece['document'] {
   if (!document || document === 'manquant') return null;
   const { sha256, taille } = document;
   return {
-    href: inOnePiece(`/v1/dossiers/${siret}/documents/${id}/${sha256}?usage=${usage}`),
+    href: inOnePiece(
+      `/v1/dossiers/${siret}/documents/${id}/${sha256}?usage=${usage}${mere ? `&mere=${mere}` : ''}`,
+    ),
     type: DOCUMENT_TYPE,
     sha256,
     taille,

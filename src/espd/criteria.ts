@@ -94,7 +94,8 @@ export const CRITERIA: readonly CriterionRule[] = [
   }),
   insolvency('396f288a-e267-4c20-851a-ed4f7498f137', 'C13_EG_insolvency', {
     nom: 'Insolvabilité',
-    description: "L'opérateur fait-il l'objet d'une procédure collective ?",
+    // Of the proceedings, those that exclude (CCP, article L2141-3): safeguard does not.
+    description: "L'opérateur est-il en redressement judiciaire ?",
   }),
   insolvency('68918c7a-f5bc-4a1a-a62f-ad8983600d48', 'C14_EG_cred-arran'),
   insolvency('daffa2a9-9f8f-4568-8be8-7b8bf306d096', 'C15_EG_bankr-nat'),

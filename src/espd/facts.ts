@@ -20,6 +20,7 @@ export interface Facts {
   /** Numbers under which it is registered. */
   trade: string | null;
   profession: string | null;
+  size: 'sme' | 'large' | null;
   evidenceOf(rule: CriterionRule): Evidence[];
 }
 
@@ -38,12 +39,19 @@ export interface Examined {
 export function factsOf(examined: Examined): Facts {
   const { data } = examined.dossier;
   const { identite, fiscal, social } = data;
+  const turnovers = isFresh('/fiscal/chiffres_affaires', examined)
+    ? turnoversOf(fiscal, examined.date)
+    : null;
+  const headcount = isFresh('/social/effectif_annuel', examined) ? headcountOf(social) : null;
   return {
-    turnovers: isFresh('/fiscal/chiffres_affaires', examined) ? turnoversOf(fiscal, examined.date) : null,
+    turnovers,
     createdOn: isFresh('/identite/date_creation', examined) ? identite.date_creation : null,
-    headcount: isFresh('/social/effectif_annuel', examined) ? headcountOf(social) : null,
+    headcount,
     trade: tradeNumberOf(examined),
     profession: professionNumberOf(examined),
+    size: isFresh('/identite/categorie_entreprise', examined)
+      ? sizeOf(identite, { turnovers, headcount })
+      : null,
     evidenceOf: ({ evidence }) => evidence.flatMap((source) => evidenceFrom(source, examined)),
   };
 }
@@ -63,6 +71,20 @@ function turnoversOf({ chiffres_affaires }: Dossier['data']['fiscal'], date: Day
 
 function headcountOf({ effectif_annuel }: Dossier['data']['social']): Facts['headcount'] {
   return effectif_annuel && { year: effectif_annuel.annee, persons: Math.round(effectif_annuel.total) };
+}
+
+const SIZES: Record<string, 'sme' | 'large'> = { PME: 'sme', ETI: 'large', GE: 'large' };
+/** From which on a company is none of the small and medium (recommandation 2003/361/CE, article 2 of its annex). */
+const SME = { persons: 250, euros: 50_000_000 };
+
+/** Insee's category is of years ago: a company that has outgrown it since, by its own figures, is left without. */
+function sizeOf(
+  { categorie_entreprise }: Dossier['data']['identite'],
+  { turnovers, headcount }: Pick<Facts, 'turnovers' | 'headcount'>,
+): Facts['size'] {
+  const size = SIZES[categorie_entreprise ?? ''] ?? null;
+  const isOutgrown = (headcount?.persons ?? 0) >= SME.persons || (turnovers?.[0]?.euros ?? 0) > SME.euros;
+  return size === 'sme' && isOutgrown ? null : size;
 }
 
 /** A company whose entry was struck off, one day or another, is not said to be registered. */

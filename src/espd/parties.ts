@@ -2,6 +2,7 @@ import type { Dossier } from '../dossier/dossier.ts';
 import type { Siret } from '../dossier/siret.ts';
 import { code, GATEWAY, id } from './codes.ts';
 import { branch, childOf, type Element, leaf } from './element.ts';
+import type { Facts } from './facts.ts';
 
 /** Parts that a company takes in a tender, as the Publications Office codes them. */
 export const ROLES = ['sole-tenderer', 'group-lead', 'group-mem', 'subcont', 'oeron'] as const;
@@ -21,12 +22,12 @@ const SIREN_SCHEME = '0002';
 const AFTER_SERVICE = ['cac:PowerOfAttorney', 'cac:FinancialAccount', 'cac:SocialMediaProfile'];
 const SERVICE = 'cac:ServiceProviderParty';
 
-export function economicOperator({ data }: Dossier, role: Role): Element {
+export function economicOperator({ data }: Dossier, role: Role, size: Facts['size']): Element {
   const { identite } = data;
   return branch('cac:EconomicOperatorParty', [
     branch('cac:EconomicOperatorRole', [code('cbc:RoleCode', 'eo-role-type', role)]),
     branch('cac:Party', [
-      sizeOf(identite),
+      size === null ? null : code('cbc:IndustryClassificationCode', 'economic-operator-size', size),
       identification(data.siret, 'SIRENE', { schemeID: SIRET_SCHEME }),
       identite.numero_tva ? identification(identite.numero_tva, 'VIES', { schemeID: 'VAT' }) : null,
       partyName(identite.denomination ?? `SIRET ${data.siret}`),
@@ -35,14 +36,6 @@ export function economicOperator({ data }: Dossier, role: Role): Element {
     ]),
   ]);
 }
-
-/** By Insee's statistical category; unknown, it is left to the company: no size is a guess. */
-function sizeOf({ categorie_entreprise }: Dossier['data']['identite']): Element | null {
-  const size = SIZES[categorie_entreprise ?? ''];
-  return size === undefined ? null : code('cbc:IndustryClassificationCode', 'economic-operator-size', size);
-}
-
-const SIZES: Record<string, string> = { PME: 'sme', ETI: 'large', GE: 'large' };
 
 /** In UBL's order. The company's country is that of the registers that know it. */
 function addressOf(adresse: Dossier['data']['identite']['adresse']): Element {

@@ -39,7 +39,7 @@ export function espdResponseOf(responding: Responding): string {
     request?.contractingParty
       ? servedBy(request.contractingParty, baseUrl)
       : contractingParty(buyer, baseUrl),
-    economicOperator(dossier, role),
+    economicOperator(dossier, role, facts.size),
     request?.project ?? branch('cac:ProcurementProject', [leaf('cbc:Name', object)]),
     lot ?? branch('cac:ProcurementProjectLot', [modelId('cbc:ID', ONLY_LOT)]),
     ...criteria,

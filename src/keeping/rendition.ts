@@ -9,6 +9,8 @@ export interface Rendition {
   gzip: Buffer | null;
   /** Source id and instant (epoch milliseconds) until which its answer is fresh. */
   members: [id: string, freshUntilMs: number][];
+  /** SIREN of the company that heads the tax group, where pieces are about her. */
+  mere: string | null;
   /** Epoch milliseconds: the first of these instants, or the midnight at which validities are judged anew. */
   freshUntilMs: number;
 }
@@ -31,8 +33,8 @@ export function sizeOf({ identity, members }: Rendition): number {
 
 /** One run of bytes: a length, a head in JSON, the compressed body. */
 export function encodeRendition(rendition: Rendition): Buffer {
-  const { etag, members, freshUntilMs } = rendition;
-  const head = Buffer.from(JSON.stringify({ etag, members, freshUntilMs }));
+  const { etag, members, mere, freshUntilMs } = rendition;
+  const head = Buffer.from(JSON.stringify({ etag, members, mere, freshUntilMs }));
   const length = Buffer.alloc(HEAD_LENGTH_BYTES);
   length.writeUInt32BE(head.length);
   return Buffer.concat([length, head, gzipOf(rendition)]);

@@ -205,6 +205,7 @@ function witnessedOf(
     asked,
     kept: [],
     collected: [],
+    mere: null,
     digest: null,
   };
 }

@@ -199,9 +199,9 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
     const digest = `"${digestOf(text)}"`;
     const shown = seen.filter(({ view }) => view.dossier);
     await Promise.all(
-      shown.map(({ view, pieces }) => {
+      shown.map(({ view, pieces, mere }) => {
         const asked = askedIn(questionOf(followed, view.siret, holder.rights, 0));
-        return tell(request, asked, { status: 200, kept: pieces, digest });
+        return tell(request, asked, { status: 200, kept: pieces, mere, digest });
       }),
     );
   }

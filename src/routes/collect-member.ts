@@ -6,6 +6,7 @@ import { LONGEST_LINE_MS } from '../collection/quota-line.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import { type Job, type Line, lineOf, type Task, type ToAsk } from '../jobs/job.ts';
 import type { Tried, TryTask } from '../jobs/runner.ts';
+import { isOfMother } from '../usages/wanted.ts';
 import { collectedIn, collectedText, statedIn } from './collected-text.ts';
 import { type ConstituteOptions, createConstitute } from './constitute-dossier.ts';
 import type { DossierQuestion } from './dossier-question.ts';
@@ -53,7 +54,7 @@ export function createCollectMember(options: CollectMemberOptions): TryTask {
     { position, tries }: Task,
     holder: Holder,
     question: DossierQuestion,
-    collected: string[],
+    { collected, mere = null }: { collected: string[]; mere?: string | null },
   ) {
     const witnessed = {
       requestId: `${job.id}:${position}:${tries}`,
@@ -67,6 +68,7 @@ export function createCollectMember(options: CollectMemberOptions): TryTask {
       asked: askedIn(question),
       kept: [],
       collected,
+      mere,
       digest: null,
     };
     return new Promise<boolean>((resolve) => witness(witnessed, resolve));
@@ -104,17 +106,29 @@ export function createCollectMember(options: CollectMemberOptions): TryTask {
     );
     const useful = question.usage.sources(question.procedure).map(({ id }) => id);
     const asked = useful.filter((id) => holder.rights.sources.has(id) && !known.has(id));
-    if (!(await tell(job, task, holder, question, asked))) return soon();
+    const own = asked.filter((id) => !isOfMother(id));
+    if (!(await tell(job, task, holder, question, { collected: own }))) return soon();
     const lane = line === 'ouverture' ? 'background' : 'waiting';
     const collect = collectFurther({ known, lane, signal });
     const by = judgedBy(holder.rights, now());
-    const { dossier, collected } = await createConstitute({
+    const { dossier, collected, mere } = await createConstitute({
       collect,
       now,
       hold,
       ...(onServed && { onServed }),
     })(question);
-    return triedOf(job, task, dossier, { result: collectedText(collected), toAsk: toAskIn(dossier, by) });
+    // Who she is is known once the others have answered; what she was asked for goes nowhere without its line.
+    const ofMother = asked.filter((id) => isOfMother(id) && collected.has(id));
+    if (
+      mere &&
+      ofMother.length > 0 &&
+      !(await tell(job, task, holder, question, { collected: ofMother, mere }))
+    )
+      return soon();
+    return triedOf(job, task, dossier, {
+      result: collectedText(collected),
+      toAsk: toAskIn({ dossier, mere }, by),
+    });
   };
 
   function triedOf(

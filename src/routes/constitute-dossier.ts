@@ -1,21 +1,26 @@
 import type { Asked } from '../collection/ask-source.ts';
 import type { Collect, Collected } from '../collection/collect.ts';
+import { ownerOf } from '../documents/archive.ts';
 import type { HoldDocuments } from '../documents/hold-documents.ts';
 import { type Answered, assemble, isUnknown } from '../dossier/assemble.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import { isFact, notAllowed, notNeeded, type StoredDocument } from '../dossier/outcome.ts';
 import { type Piece, type PieceOwner, pieceOf } from '../dossier/piece.ts';
+import type { Siren } from '../dossier/siret.ts';
 import { type Day, dayOf } from '../dossier/time.ts';
 import { catalog } from '../sources/catalog.ts';
 import type { Source } from '../sources/source.ts';
-import { wantedBy } from '../usages/wanted.ts';
+import { isOfMother, motherIn, wantedBy } from '../usages/wanted.ts';
 import type { DossierQuestion } from './dossier-question.ts';
 import { publicViewOf } from './public-view.ts';
+import { usageViewOf, viewOf } from './usage-view.ts';
 
 export interface Constituted {
   /** Null when every source answered that it does not know the company. */
   dossier: Dossier | null;
   collected: Collected;
+  /** The company that heads the tax group, where pieces are about her. */
+  mere: string | null;
   /** On which the validities were judged, by Paris time. */
   today: Day;
 }
@@ -52,7 +57,7 @@ export function createConstitute({ collect, now, hold, onServed }: ConstituteOpt
     const wanted = wantedBy(usage, { siren, procedure, today });
     const withheld = new Set(wanted.map(({ source }) => source.id).filter((id) => !rights.sources.has(id)));
     const tellPiece = onPiece && pieceListener({ siret, usage: usage.id }, date, onPiece);
-    const asked = await collect({
+    const all = await collect({
       subject: { siret, siren, today },
       sources: wanted.filter(({ source }) => rights.sources.has(source.id)),
       tracing,
@@ -60,17 +65,31 @@ export function createConstitute({ collect, now, hold, onServed }: ConstituteOpt
       waitMs,
       traceparent,
       // What the public may be shown of a piece depends on the others.
-      ...(tellPiece && !rights.isPublic && { onAsked: tellPiece }),
+      ...(tellPiece &&
+        !rights.isPublic && {
+          onAsked: (source, asked) => tellPiece(source, viewOf(source, asked, usage)),
+        }),
     });
-    tellAges(asked);
+    tellAges(all);
+    const asked = usageViewOf(all, usage);
     const collected = rights.isPublic ? publicViewOf(asked, now() + HIDDEN_MS) : asked;
-    await hold(siren, usage.id, documentsIn(collected));
-    const answered = catalog.map((source) => answeredOf(source, withheld, collected.get(source.id)));
+    const mere = motherAsked(asked, siren);
+    await hold(
+      siren,
+      usage.id,
+      documentsIn(collected, (id) => !isOfMother(id)),
+    );
+    if (mere) await hold(ownerOf(siren, mere), usage.id, documentsIn(collected, isOfMother));
+    const answered = catalog.map((source) => ({
+      ...answeredOf(source, withheld, collected.get(source.id)),
+      mere: isOfMother(source.id) ? mere : null,
+    }));
     if (tellPiece && rights.isPublic) tellPieces(collected, tellPiece);
     const allowed = answered.filter(({ outcome }) => outcome !== NOT_GRANTED);
     return {
       dossier: isUnknown(allowed) ? null : dossierOf(question, answered, { date, today }),
       collected,
+      mere,
       today,
     };
   };
@@ -88,11 +107,20 @@ function tellPieces(collected: Collected, tell: (source: Source, asked: Asked) =
   }
 }
 
-function* documentsIn(collected: Collected): Iterable<[source: string, document: StoredDocument]> {
+function* documentsIn(
+  collected: Collected,
+  isSought: (id: string) => boolean,
+): Iterable<[source: string, document: StoredDocument]> {
   for (const [id, { outcome }] of collected) {
-    const document = isFact(outcome) ? outcome.document : undefined;
+    const document = isFact(outcome) && isSought(id) ? outcome.document : undefined;
     if (document && document !== 'manquant') yield [id, document];
   }
+}
+
+/** Null when no source was asked about a mother company. */
+export function motherAsked(collected: Collected, siren: Siren): Siren | null {
+  const isAsked = [...collected].some(([id, { from }]) => isOfMother(id) && from !== 'rule');
+  return isAsked ? motherIn(new Map([...collected].map(([id, { outcome }]) => [id, outcome])), siren) : null;
 }
 
 /** A source that turned out to be of no use has no answer to tell. */

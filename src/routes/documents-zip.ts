@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Witness } from '../access/witness.ts';
-import type { Archive, DocumentKey } from '../documents/archive.ts';
+import { type Archive, type DocumentKey, ownerOf } from '../documents/archive.ts';
 import { StoreAway } from '../documents/files.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import type { Piece } from '../dossier/piece.ts';
+import { isOfMother } from '../usages/wanted.ts';
 import { attachment, fileNameOf } from './document-file.ts';
 import {
   agentHeader,
@@ -43,7 +44,7 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
     const question = dossierQuestionOf(request, { nowMs: now(), rights: holder.rights });
     countSending(reply);
     const { identity, told } = await read(request, reply, question);
-    const entries = await entriesOf(question, identity);
+    const entries = await entriesOf(question, identity, told.mere ?? null);
     await tell(request, askedIn(question), told);
     return reply
       .headers({
@@ -55,14 +56,23 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
       .send(zipOf(entries));
   });
 
-  async function entriesOf({ siren, usage }: DossierQuestion, identity: Buffer): Promise<ZipEntry[]> {
+  async function entriesOf(
+    { siren, usage }: DossierQuestion,
+    identity: Buffer,
+    mere: string | null,
+  ): Promise<ZipEntry[]> {
     const { data, meta } = JSON.parse(identity.toString()) as Dossier;
     const atMs = Date.parse(meta.constitue_le ?? '') || now();
     const documents: ZipEntry[] = [];
     const lost: Record<string, string[]> = { [GONE]: [], [AWAY]: [] };
     for (const piece of Object.values(data.pieces)) {
       if (!piece.document) continue;
-      const key = { siren, source: piece.source, sha256: piece.document.sha256 };
+      const { source, document } = piece;
+      const key = {
+        siren: ownerOf(siren, isOfMother(source) ? mere : null),
+        source,
+        sha256: document.sha256,
+      };
       const name = fileNameOf(piece, siren);
       const loss = await lossOf(key, usage.id);
       if (loss === null) documents.push(documentEntry(piece, name, () => readDocument(key, usage.id)));

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { refusalOfDossier } from '../access/gate.ts';
 import type { Witness } from '../access/witness.ts';
-import type { Archive } from '../documents/archive.ts';
+import { type Archive, ownerOf } from '../documents/archive.ts';
 import { DOCUMENT_TYPE } from '../dossier/piece.ts';
-import { type Siret, sirenOf } from '../dossier/siret.ts';
+import { isSiren, type Siret, sirenOf } from '../dossier/siret.ts';
 import { Problem, problemResponse } from '../problems.ts';
 import { catalog } from '../sources/catalog.ts';
 import { usages } from '../usages/usages.ts';
@@ -50,6 +50,13 @@ const query = z.object({
     .optional()
     .describe("SIRET de l'organisme public qui utilisera le document ; par défaut, l'organisme habilité"),
   context: dossierQuery.shape.context,
+  mere: z
+    .string()
+    .refine(isSiren, { error: 'La société mère est donnée par son SIREN.' })
+    .optional()
+    .describe(
+      'SIREN de la société mère, pour une pièce qui est la sienne : l’adresse que la pièce donne le porte',
+    ),
 });
 const question = z.object({ ...params.shape, ...query.shape });
 
@@ -70,7 +77,7 @@ export function documentsRoute(app: FastifyInstance, options: DocumentsOptions):
       { ...(request.query as object), ...(request.params as object) },
       'parameter',
     );
-    const { source, sha256, usage, object = null } = given;
+    const { source, sha256, usage, object = null, mere = null } = given;
     const { recipient = holder.habilitation.organisme.siret, context = usages[usage].libelle } = given;
     const siret = given.siret as Siret;
     const asked = { siret, usage, recipient, object, context };
@@ -82,13 +89,16 @@ export function documentsRoute(app: FastifyInstance, options: DocumentsOptions):
     if (!isRecording()) throw new Problem('passerelle-indisponible', { detail: UNRECORDED });
     countSending(reply);
     const siren = sirenOf(siret);
-    const document = await unlessAway(archive.read({ siren, source, sha256 }, usage), request.log);
+    const document = await unlessAway(
+      archive.read({ siren: ownerOf(siren, mere), source, sha256 }, usage),
+      request.log,
+    );
     if (!document) {
       await tell(request, asked, { status: 404 });
       throw new Problem('document-inconnu', { detail: UNKNOWN });
     }
     const etag = `"${Buffer.from(sha256, 'hex').toString('base64url')}"`;
-    await tell(request, asked, { status: 200, kept: [source], digest: etag });
+    await tell(request, asked, { status: 200, kept: [source], mere, digest: etag });
     reply.headers({ etag, vary: 'authorization', 'cache-control': 'private, no-cache' });
     if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
     const described = documented.find(({ id }) => id === source) as (typeof documented)[0];

@@ -6,13 +6,14 @@ import { rateLimitOf } from '../access/rate-limit.ts';
 import type { Witness } from '../access/witness.ts';
 import type { Collected } from '../collection/collect.ts';
 import { type Dossier, dossierSchema } from '../dossier/dossier.ts';
-import { pieceSchema } from '../dossier/piece.ts';
+import { type Piece, pieceSchema } from '../dossier/piece.ts';
 import type { Rendition } from '../keeping/rendition.ts';
 import { Problem, problemDocument, problemResponse } from '../problems.ts';
 import { catalog } from '../sources/catalog.ts';
+import { isOfMother } from '../usages/wanted.ts';
 import type { Admission } from './admission.ts';
 import { cacheStatusOf, cacheStatusOfKept } from './cache-status.ts';
-import type { Constitute } from './constitute-dossier.ts';
+import type { Constitute, Constituted } from './constitute-dossier.ts';
 import {
   agentHeader,
   type DossierQuestion,
@@ -103,7 +104,7 @@ export function dossiersRoute(app: FastifyInstance, options: DossiersOptions): v
     const constituted = await constitute(question, { traceparent: traceparentOf(reply) });
     const { dossier, collected } = constituted;
     const cacheStatus = cacheStatusOf(collected, now());
-    const pieces = piecesOf(collected);
+    const pieces = piecesOf(constituted);
     if (!dossier) {
       await tell(request, question, { status: 404, ...pieces });
       reply.header('cache-status', cacheStatus);
@@ -150,17 +151,21 @@ export function dossiersRoute(app: FastifyInstance, options: DossiersOptions): v
     await tell(request, question, { status: 200, collected: askableIn(question) });
     const stream = new Readable({ read() {} });
     const write = (event: string, data: string) => stream.push(`event: ${event}\ndata: ${data}\n\n`);
+    const writePiece = (piece: Piece) => write('piece', JSON.stringify(piece));
+    /** Who the mother company is, and so whose line it is, is known at the end only. */
+    const ofMother: string[] = [];
     const refuse = ({ slug, details }: Problem) =>
       write('probleme', JSON.stringify(problemDocument(slug, details, request.id)));
     constitute(question, {
       traceparent: traceparentOf(reply),
-      onPiece: (piece) => write('piece', JSON.stringify(piece)),
+      onPiece: (piece) => (isOfMother(piece.source) ? ofMother.push(piece.source) : writePiece(piece)),
     })
       .then(async (constituted) => {
-        const { dossier, collected } = constituted;
+        const { dossier } = constituted;
         if (!dossier) return refuse(new Problem('siret-inconnu', { detail: UNKNOWN }));
         const { identity, etag } = renderDossier(dossier, constituted, now());
-        await tell(request, question, { status: 200, ...piecesOf(collected), digest: etag });
+        await tell(request, question, { status: 200, ...piecesOf(constituted), digest: etag });
+        for (const id of ofMother) writePiece(dossier.data.pieces[id] as Piece);
         write('dossier', identity.toString());
       })
       .catch((err) => {
@@ -180,9 +185,12 @@ function askableIn({ usage, procedure, rights }: DossierQuestion): string[] {
   return useful.filter((id) => rights.sources.has(id));
 }
 
-/** Which were kept, and which were asked for. */
-export function piecesOf(collected: Collected): Pick<Telling, 'kept' | 'collected'> {
-  return { kept: idsOf(collected, true), collected: idsOf(collected, false) };
+/** Which were kept, and which were asked for; and whose they are beside the company's. */
+export function piecesOf({
+  collected,
+  mere,
+}: Pick<Constituted, 'collected' | 'mere'>): Pick<Telling, 'kept' | 'collected' | 'mere'> {
+  return { kept: idsOf(collected, true), collected: idsOf(collected, false), mere };
 }
 
 function idsOf(collected: Collected, isKept: boolean): string[] {

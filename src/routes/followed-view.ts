@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { Rights } from '../access/rights.ts';
+import type { Collected } from '../collection/collect.ts';
 import type { HoldDocuments } from '../documents/hold-documents.ts';
 import { aDemanderSchema, constatSchema, type Dossier } from '../dossier/dossier.ts';
+import { type Siren, type Siret, sirenOf } from '../dossier/siret.ts';
 import { instantOf } from '../dossier/time.ts';
 import { USAGES } from '../dossier/usage.ts';
 import { type Job, KINDS, type Task } from '../jobs/job.ts';
 import type { Progress } from '../jobs/job-store.ts';
+import { isOfMother } from '../usages/wanted.ts';
 import { FOLLOWED_ROUTES } from './collect-member.ts';
 import { collectedIn } from './collected-text.ts';
-import { createConstitute } from './constitute-dossier.ts';
+import { type Constituted, createConstitute, motherAsked } from './constitute-dossier.ts';
 import { dossierBody } from './dossiers.ts';
 import { onceEachCompany } from './left-to-ask.ts';
 import { type Followed, type Member, questionOf } from './posted-question.ts';
@@ -111,6 +114,8 @@ export function addressOf({ kind, id }: Pick<Job, 'kind' | 'id'>): string {
 export interface Seen {
   view: MemberView;
   pieces: string[];
+  /** See `Constituted`. */
+  mere: string | null;
 }
 
 /** @param result what was collected of a company, as it was stored */
@@ -119,33 +124,33 @@ export type Examine = (
   position: number,
   result: string | null,
   rights: Rights,
-) => Promise<{ dossier: Dossier | null; pieces: string[] }>;
+) => Promise<{ dossier: Dossier | null } & Pick<Seen, 'pieces' | 'mere'>>;
 
 /** Assembles what was collected anew, for whoever reads it on that day: nobody is asked. */
 export function createExamine(options: { hold: HoldDocuments; now: () => number }): Examine {
   return async (followed, position, result, rights) => {
-    if (result === null) return { dossier: null, pieces: [] };
-    const stored = collectedIn(result);
+    if (result === null) return { dossier: null, pieces: [], mere: null };
+    const { siret } = followed.membres[position] as Member;
+    const stored = shownOf(collectedIn(result), sirenOf(siret as Siret), rights);
     const constitute = createConstitute({
       ...options,
       collect: async ({ sources }) =>
         new Map(
           sources.flatMap(({ source }) => {
-            const asked = stored.get(source.id);
+            const asked = stored.collected.get(source.id);
             return asked ? [[source.id, asked] as const] : [];
           }),
         ),
     });
-    const { siret } = followed.membres[position] as Member;
     const { dossier } = await constitute(questionOf(followed, siret, rights, 0));
-    return { dossier, pieces: [...stored.keys()].filter((id) => rights.sources.has(id)) };
+    return { dossier, pieces: [...stored.collected.keys()], mere: stored.mere };
   };
 }
 
 export function createSee(examine: Examine) {
   return async (followed: Followed, task: Task, rights: Rights): Promise<Seen> => {
     const { siret, role } = followed.membres[task.position] as Member;
-    const { dossier, pieces } = await examine(followed, task.position, task.result, rights);
+    const { dossier, pieces, mere } = await examine(followed, task.position, task.result, rights);
     const nextMs = task.isDone ? null : task.nextTryAtMs;
     return {
       view: {
@@ -157,8 +162,17 @@ export function createSee(examine: Examine) {
         dossier: dossier as MemberView['dossier'],
       },
       pieces,
+      mere,
     };
   };
+}
+
+/** What is the mother company's is shown only where it is known who she is: she is told of it. */
+function shownOf(stored: Collected, siren: Siren, rights: Rights): Pick<Constituted, 'collected' | 'mere'> {
+  const allowed = new Map([...stored].filter(([id]) => rights.sources.has(id)));
+  const mere = motherAsked(allowed, siren);
+  const collected = mere ? allowed : new Map([...allowed].filter(([id]) => !isOfMother(id)));
+  return { collected, mere };
 }
 
 function statutOf({ isDone, result }: Task, dossier: Dossier | null): MemberView['statut'] {

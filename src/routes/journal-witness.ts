@@ -14,6 +14,7 @@ import {
 import type { Journal } from '../journal/group-commit.ts';
 import { maskOf } from '../journal/pieces.ts';
 import { catalog } from '../sources/catalog.ts';
+import { isOfMother } from '../usages/wanted.ts';
 import type { Asker } from './admission.ts';
 
 export interface JournalWitnessOptions {
@@ -62,17 +63,25 @@ export function createJournalWitness({ journal, now }: JournalWitnessOptions): W
     return disclosure;
   }
 
-  return (witnessed, leave) => {
+  function write(witnessed: Witnessed, disclosure: JournalDisclosure): Promise<unknown> {
     const line = accessText({
       atMs: now(),
       requestId: witnessed.requestId,
       route: witnessed.route,
       asker: askerOf(witnessed),
       purpose: purposeOf(witnessed),
-      disclosure: disclosureOf(witnessed),
+      disclosure,
       outcome: outcomeIn(witnessed),
     });
-    journal.record(line).then(
+    return journal.record(line);
+  }
+
+  return (witnessed, leave) => {
+    const { mere, kept, collected } = witnessed;
+    const hasHers = mere !== null && (kept.some(isOfMother) || collected.some(isOfMother));
+    const own = write(witnessed, disclosureOf(witnessed));
+    const written = hasHers ? Promise.all([own, write(witnessed, disclosureToMother(witnessed, mere))]) : own;
+    written.then(
       () => leave(true),
       () => leave(false),
     );
@@ -111,9 +120,23 @@ function disclosureIn({ asked, kept, collected, digest }: Witnessed): JournalDis
     siren: sirenOf(asked.siret as Siret),
     conservees: maskOf(kept, SOURCES),
     demandees: maskOf(collected, SOURCES),
-    // An entity tag is quoted.
-    empreinte: digest?.slice(1, -1) ?? null,
+    empreinte: digestIn(digest),
   };
+}
+
+/** A line of her own: she is told of what is hers, and the journal finds it under her number as it does any other's. */
+function disclosureToMother({ kept, collected, digest }: Witnessed, mere: string): JournalDisclosure {
+  return {
+    siren: mere,
+    conservees: maskOf(kept.filter(isOfMother), SOURCES),
+    demandees: maskOf(collected.filter(isOfMother), SOURCES),
+    empreinte: digestIn(digest),
+  };
+}
+
+/** An entity tag is quoted. */
+function digestIn(digest: string | null): string | null {
+  return digest?.slice(1, -1) ?? null;
 }
 
 const ANSWERED: JournalOutcome = { resultat: 'repondu', statut: 200, motif: null };

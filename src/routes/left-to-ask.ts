@@ -7,12 +7,17 @@ import { dayOf } from '../dossier/time.ts';
 import type { ToAsk } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { TaskToAsk } from '../jobs/to-ask-store.ts';
+import type { Constituted } from './constitute-dossier.ts';
 import type { Examine } from './followed-view.ts';
 import type { Followed, Member } from './posted-question.ts';
 import { readable } from './readable.ts';
 
-const leftSchema = z.object({ demandes: z.array(aDemanderSchema), pieces: z.array(z.string()) });
-/** What is left to ask of a company, and the pieces that it was judged on. */
+const leftSchema = z.object({
+  demandes: z.array(aDemanderSchema),
+  pieces: z.array(z.string()),
+  mere: z.string().nullable().default(null),
+});
+/** What is left to ask of a company, the pieces that it was judged on, and whose they are beside its own. */
 type Left = z.infer<typeof leftSchema>;
 
 /** @param position of the company in the list that was posted */
@@ -21,7 +26,7 @@ export interface LeftOf extends Left {
   siret: string;
 }
 
-const NOTHING: Left = { demandes: [], pieces: [] };
+const NOTHING: Left = { demandes: [], pieces: [], mere: null };
 
 /** What it depends on besides what was collected. Certificates expire; habilitations change. */
 export function judgedBy(rights: Rights, nowMs: number): string {
@@ -29,14 +34,14 @@ export function judgedBy(rights: Rights, nowMs: number): string {
 }
 
 /** @param dossier null when no source knows the company */
-export function toAskIn(dossier: Dossier | null, by: string): ToAsk {
-  return { text: JSON.stringify(dossier ? leftOf(dossier) : NOTHING), judgedBy: by };
+export function toAskIn({ dossier, mere }: Pick<Constituted, 'dossier' | 'mere'>, by: string): ToAsk {
+  return { text: JSON.stringify(dossier ? leftOf(dossier, mere) : NOTHING), judgedBy: by };
 }
 
-function leftOf({ data: { a_demander, constats } }: Dossier): Left {
+function leftOf({ data: { a_demander, constats } }: Dossier, mere: string | null): Left {
   const open = constats.filter(({ conclusion }) => conclusion === 'impossible_a_conclure');
   const pieces = a_demander.length === 0 ? [] : open.flatMap((constat) => constat.pieces);
-  return { demandes: a_demander, pieces: [...new Set(pieces)] };
+  return { demandes: a_demander, pieces: [...new Set(pieces)], mere };
 }
 
 export type ReadLeft = (jobId: string, followed: Followed, rights: Rights) => Promise<LeftOf[]>;
@@ -59,7 +64,7 @@ export function createReadLeft({ store, examine, now }: ReadLeftOptions): ReadLe
     // Others are answered between two companies.
     await setImmediate();
     const by = judgedBy(rights, now());
-    return toAskIn((await examine(followed, position, task?.result ?? null, rights)).dossier, by);
+    return toAskIn(await examine(followed, position, task?.result ?? null, rights), by);
   }
 
   async function judgeAll(stale: readonly TaskToAsk[], followed: Followed, rights: Rights) {

@@ -61,9 +61,9 @@ export function ouvertureADemanderRoute(app: FastifyInstance, options: Ouverture
     const digest = `"${digestOf(text)}"`;
     const named = left.filter(({ demandes }) => demandes.length > 0);
     await Promise.all(
-      named.map(({ siret, pieces }) => {
+      named.map(({ siret, pieces, mere }) => {
         const asked = askedIn(questionOf(followed, siret, holder.rights, 0));
-        return tell(request, asked, { status: 200, kept: pieces, digest });
+        return tell(request, asked, { status: 200, kept: pieces, mere, digest });
       }),
     );
   }

@@ -65,7 +65,7 @@ export function createReadDossier(options: ReadDossierOptions) {
     if (refusal) throw await access.refuse(request, reply, refusal, { holder, asked: askedIn(question) });
     const constituted = await constitute(question);
     const { dossier } = constituted;
-    const pieces = piecesOf(constituted.collected);
+    const pieces = piecesOf(constituted);
     if (!dossier) {
       await tell(request, askedIn(question), { status: 404, ...pieces });
       throw new Problem('siret-inconnu', { detail: UNKNOWN });

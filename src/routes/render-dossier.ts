@@ -14,7 +14,7 @@ const REFUSED_MS = 60_000;
  */
 export function renderDossier(
   dossier: Dossier,
-  { collected, today }: Pick<Constituted, 'collected' | 'today'>,
+  { collected, mere, today }: Pick<Constituted, 'collected' | 'mere' | 'today'>,
   nowMs: number,
 ): Rendition {
   const identity = Buffer.from(JSON.stringify(dossier));
@@ -27,6 +27,7 @@ export function renderDossier(
     identity,
     gzip: null,
     members,
+    mere,
     freshUntilMs: members.reduce((firstMs, [, untilMs]) => Math.min(firstMs, untilMs), midnightMs),
   };
 }

@@ -6,18 +6,19 @@ import type { DossierQuestion } from './dossier-question.ts';
 export const DOSSIER_ROUTE = '/v1/dossiers/:siret';
 
 /** What an answer comes to, for whoever remembers it. */
-export type Telling = Pick<Witnessed, 'status'> & Partial<Pick<Witnessed, 'kept' | 'collected' | 'digest'>>;
+export type Telling = Pick<Witnessed, 'status'> &
+  Partial<Pick<Witnessed, 'kept' | 'collected' | 'mere' | 'digest'>>;
 
 /** What is told of an access to a dossier, by the route and by its shorter way alike. */
 export function witnessedOf(
   requestId: string,
   { holder, agent }: Asker,
   asked: Witnessed['asked'],
-  { status, kept = [], collected = [], digest = null }: Telling,
+  { status, kept = [], collected = [], mere = null, digest = null }: Telling,
 ): Witnessed {
   const route = DOSSIER_ROUTE;
   const who = { requestId, method: 'GET', route, holder, agent };
-  return { ...who, status, reason: null, asked, kept, collected, digest };
+  return { ...who, status, reason: null, asked, kept, collected, mere, digest };
 }
 
 export function askedIn({ siret, usage, tracing }: DossierQuestion): Witnessed['asked'] {
@@ -30,7 +31,8 @@ const tellings = new WeakMap<Rendition, Telling>();
 export function toldOfKept(rendition: Rendition): Telling {
   const known = tellings.get(rendition);
   if (known) return known;
-  const telling = { status: 200, kept: rendition.members.map(([id]) => id), digest: rendition.etag };
+  const { members, mere, etag: digest } = rendition;
+  const telling = { status: 200, kept: members.map(([id]) => id), mere, digest };
   tellings.set(rendition, telling);
   return telling;
 }

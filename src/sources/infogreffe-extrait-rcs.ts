@@ -3,7 +3,7 @@ import { dirigeantSchema } from '../dossier/identite.ts';
 import { single } from './envelope.ts';
 import { publicBody } from './exclusions.ts';
 import { mandataireOf, mandataireWire } from './infogreffe-reading.ts';
-import { collectiveProceedings, observationSchema } from './registry-observations.ts';
+import { notesToCheck, observationSchema } from './registry-observations.ts';
 import { defineSource } from './source.ts';
 import { amount, code, day, identifierOrNull, list, text } from './wire-values.ts';
 import { inFrench, joined } from './wording.ts';
@@ -132,7 +132,7 @@ export const infogreffeExtraitRcs = defineSource({ wire, donnees })({
             message: `L'entreprise est radiée du registre du commerce et des sociétés, à la date du ${inFrench(d.date_radiation)}.`,
           },
         ]),
-    ...collectiveProceedings(d.observations ?? [], 'registre du commerce et des sociétés'),
+    ...notesToCheck(d.observations ?? [], 'registre du commerce et des sociétés'),
   ],
 });
 

@@ -15,7 +15,9 @@ const donnees = z
         date_naissance: z.iso
           .date()
           .nullable()
-          .describe('Sert à vérifier une interdiction de soumissionner, et à rien d’autre'),
+          .describe(
+            'Sert à vérifier une interdiction de soumissionner, et à rien d’autre : null pour les autres usages',
+          ),
         lieu_naissance: z.string().nullable().describe('Même finalité'),
       }),
     ),
@@ -24,7 +26,7 @@ const donnees = z
 
 /**
  * Officers of a company, with what it takes to check that none of them is barred from tendering. Their birth
- * data go no further than this piece.
+ * data go no further than this piece, and to no usage that does not check that.
  */
 export const infogreffeMandatairesSociaux = defineSource({ wire, donnees })({
   id: 'infogreffe_mandataires_sociaux',
@@ -48,6 +50,13 @@ export const infogreffeMandatairesSociaux = defineSource({ wire, donnees })({
         lieu_naissance,
       })),
     },
+  }),
+  commonPart: ({ mandataires_sociaux }) => ({
+    mandataires_sociaux: mandataires_sociaux.map((one) => ({
+      ...one,
+      date_naissance: null,
+      lieu_naissance: null,
+    })),
   }),
   codes: { 502: 'non_trouve' },
   explications: {

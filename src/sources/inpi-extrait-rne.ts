@@ -2,7 +2,7 @@ import type { Alerte } from '../dossier/alerte.ts';
 import { association, publicBody } from './exclusions.ts';
 import { rneOf, rneSchema, rneWire } from './inpi-reading.ts';
 import { restrictedDiffusion } from './insee-reading.ts';
-import { collectiveProceedings } from './registry-observations.ts';
+import { notesToCheck } from './registry-observations.ts';
 import { defineSource, HUB_STORAGE, LARGE_BYTES } from './source.ts';
 import { inFrench } from './wording.ts';
 
@@ -53,7 +53,7 @@ export const inpiExtraitRne = defineSource({ wire: rneWire, donnees: rneSchema }
   }),
   alertes: (d) => [
     ...(d.dissolution === null ? [] : [dissolved(d.dissolution)]),
-    ...collectiveProceedings(d.observations ?? [], 'registre national des entreprises'),
+    ...notesToCheck(d.observations ?? [], 'registre national des entreprises'),
     ...(d.diffusion_totale === false ? restrictedDiffusion('partiellement_diffusible') : []),
   ],
 });

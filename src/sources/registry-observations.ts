@@ -9,20 +9,40 @@ export const observationSchema = z.object({
 });
 export type Observation = z.infer<typeof observationSchema>;
 
-const KINDS = {
-  liquidation: 'liquidation judiciaire',
-  redressement: 'redressement judiciaire',
-  sauvegarde: 'sauvegarde',
-  autre: 'procedure collective',
-} as const;
-const ENDS = [' cloture', ' fin ', ' annul', ' infirm', ' mainlevee', ' main levee', ' rapporte '];
+/** Beginnings of words that end what was decided, or put it in question. */
+const ENDS = [
+  ...[' cloture', ' fin ', ' annul', ' infirm', ' mainlevee', ' main levee', ' rapporte '],
+  ...[' rejet', ' refus', ' lieu a ', ' reform', ' retract', ' suspen', ' sursis', ' appel ', ' cassa'],
+];
+const BAN_ENDS = [...ENDS, ' relev', ' levee'];
+const OPENINGS = [' ouvr', ' ouver', ' pronon', ' conver'];
+/** To ask for an opening is not to open. */
+const REQUESTS = [' demande d ouverture ', ' demande aux fins ', ' assign'];
+const PLANS = [' plan de redressement ', ' plan de continuation '];
+/** A dissolution that the partners decided is wound up as well. */
+const AMICABLE = [' amiable ', ' dissolution '];
+const OTHERS = [' procedure collective ', ' plan de cession ', ' cessation des paiements '];
+/** Measures against persons (code de commerce, articles L653-1 to L653-8). */
+const BANS = [
+  ' faillite personnelle ',
+  ' interdiction de gerer ',
+  ' interdiction de diriger ',
+  ' interdit de gerer ',
+];
 
-export interface Proceedings {
+export type ProceedingsKind = 'liquidation' | 'redressement' | 'plan_redressement' | 'sauvegarde' | 'autre';
+
+export interface Mention {
   note: Observation;
-  /** The gravest that the note names. */
-  kind: keyof typeof KINDS;
-  /** Whether the note, or a later one, seems to speak of an end. */
+  /** Whether the note, or a later one, seems to speak of an end, or of what puts it in question. */
   mayHaveEnded: boolean;
+}
+
+export interface Proceedings extends Mention {
+  /** The gravest that the note names. */
+  kind: ProceedingsKind;
+  /** Whether the note announces an opening, rather than naming the proceedings only. */
+  isOpening: boolean;
 }
 
 /**
@@ -30,41 +50,78 @@ export interface Proceedings {
  * the proceedings may not name them.
  */
 export function latestProceedings(observations: Observation[]): Proceedings | null {
-  const inOrder = observations.toSorted((a, b) => (a.date ?? '').localeCompare(b.date ?? ''));
-  const at = inOrder.findLastIndex(({ texte }) => mentions(texte, Object.values(KINDS)));
-  const note = inOrder[at];
-  if (!note) return null;
-  const kind = Object.entries(KINDS).find(([, words]) => mentions(note.texte, [words]))?.[0];
-  return {
-    note,
-    kind: kind as Proceedings['kind'],
-    mayHaveEnded: inOrder.slice(at).some(({ texte }) => mentions(texte, ENDS)),
-  };
+  const found = latestOf(observations, (words) => kindIn(words) !== null, ENDS);
+  if (!found) return null;
+  const words = wordsOf(found.note.texte);
+  const isOpening = hasAny(words, OPENINGS) && !hasAny(words, REQUESTS);
+  return { ...found, kind: kindIn(words) ?? 'autre', isOpening };
+}
+
+/** The latest note about a personal bankruptcy or a ban from managing. Whom it is about, the text alone says. */
+export function latestBan(observations: Observation[]): Mention | null {
+  return latestOf(observations, (words) => hasAny(words, BANS), BAN_ENDS);
+}
+
+function latestOf(
+  observations: Observation[],
+  isAbout: (words: string) => boolean,
+  ends: readonly string[],
+): Mention | null {
+  const inOrder = observations
+    .toSorted((a, b) => (a.date ?? '').localeCompare(b.date ?? ''))
+    .map((note) => ({ note, words: wordsOf(note.texte) }));
+  const at = inOrder.findLastIndex(({ words }) => isAbout(words));
+  const note = inOrder[at]?.note;
+  return note ? { note, mayHaveEnded: inOrder.slice(at).some(({ words }) => hasAny(words, ends)) } : null;
+}
+
+function kindIn(words: string): ProceedingsKind | null {
+  if (words.includes(' liquidation judiciaire ')) return 'liquidation';
+  if (words.includes(' liquidation ') && !hasAny(words, AMICABLE)) return 'liquidation';
+  if (hasAny(words, PLANS) && !words.includes(' resol')) return 'plan_redressement';
+  if (words.includes(' redressement ')) return 'redressement';
+  if (words.includes(' sauvegarde ')) return 'sauvegarde';
+  return hasAny(words, OTHERS) ? 'autre' : null;
 }
 
 /**
- * Warns of the latest note about collective proceedings; a reader is told to check rather than told what is.
+ * Warns of the latest note about collective proceedings, and of the latest about a ban from managing; a reader is
+ * told to check rather than told what is.
  *
- * @param registry named in the alert: `registre du commerce et des sociétés`
+ * @param registry named in the alerts: `registre du commerce et des sociétés`
  */
-export function collectiveProceedings(observations: Observation[], registry: string): Alerte[] {
-  const note = latestProceedings(observations)?.note;
-  if (!note) return [];
-  const dated = note.date === null ? '' : `, du ${inFrench(note.date)}`;
-  const advice = mentions(note.texte, ENDS)
-    ? 'Cette mention semble parler de la fin ou de la remise en cause de la procédure : à vérifier.'
-    : "Une autre mention peut y avoir mis fin : à vérifier auprès du greffe ou de l'entreprise.";
+export function notesToCheck(observations: Observation[], registry: string): Alerte[] {
+  const proceedings = latestProceedings(observations);
+  const ban = latestBan(observations);
   return [
-    {
-      code: 'procedure_collective',
-      niveau: 'critique',
-      message: `Mention au ${registry}${dated} : « ${excerptOf(note.texte)} ». ${advice}`,
-    },
+    ...(proceedings ? [alerte('procedure_collective', proceedings, registry, adviceOn(proceedings))] : []),
+    ...(ban ? [alerte('interdiction_gerer', ban, registry, adviceOnBan(ban))] : []),
   ];
 }
 
-function mentions(text: string, expressions: readonly string[]): boolean {
-  const words = wordsOf(text);
+function alerte(code: Alerte['code'], { note }: Mention, registry: string, advice: string): Alerte {
+  const dated = note.date === null ? '' : `, du ${inFrench(note.date)}`;
+  const message = `Mention au ${registry}${dated} : « ${excerptOf(note.texte)} ». ${advice}`;
+  return { code, niveau: 'critique', message };
+}
+
+function adviceOn({ note, kind }: Proceedings): string {
+  if (hasAny(wordsOf(note.texte), ENDS)) {
+    return 'Cette mention semble parler de la fin ou de la remise en cause de la procédure : à vérifier.';
+  }
+  if (kind === 'plan_redressement') {
+    return "Cette mention parle d'un plan de redressement, sous lequel l'entreprise poursuit son activité : reste à vérifier qu'il est encore suivi.";
+  }
+  return "Une autre mention peut y avoir mis fin : à vérifier auprès du greffe ou de l'entreprise.";
+}
+
+function adviceOnBan({ mayHaveEnded }: Mention): string {
+  return mayHaveEnded
+    ? 'Cette mention, ou une suivante, semble parler de sa fin ou de sa remise en cause : à vérifier.'
+    : "Elle peut viser un dirigeant ou l'entreprise : à vérifier auprès du greffe ou de l'entreprise.";
+}
+
+function hasAny(words: string, expressions: readonly string[]): boolean {
   return expressions.some((expression) => words.includes(expression));
 }
 

@@ -94,6 +94,11 @@ export interface Source<S extends Schemas = Schemas> extends SourceDescription {
   /** What the last three digits of an error code mean here, when it is not an outage. */
   codes: Readonly<Record<string, 'non_trouve' | 'refuse' | 'en_examen'>>;
   /**
+   * What is left of its data for a usage that does not need the whole (see `UsefulSource`). Left out where every
+   * usage that may ask it needs all it gives.
+   */
+  commonPart?(donnees: unknown): unknown;
+  /**
    * Of a source that is not open, what anybody may be shown all the same; and whether its owner opposes that the
    * rest be shown. Left out where nothing may.
    */
@@ -118,8 +123,9 @@ type Optional =
   | 'staleSeconds';
 
 export interface Declaration<S extends Schemas>
-  extends Omit<Source<S>, Optional | 'schemas' | 'unify' | 'alertes' | 'publicPart'>,
+  extends Omit<Source<S>, Optional | 'schemas' | 'unify' | 'alertes' | 'publicPart' | 'commonPart'>,
     Partial<Pick<Source, Optional>> {
+  commonPart?(donnees: z.output<S['donnees']>): z.output<S['donnees']>;
   publicPart?(donnees: z.output<S['donnees']>): PublicPart;
   unify?(donnees: z.output<S['donnees']>): Unified;
   alertes?(donnees: z.output<S['donnees']>): Alerte[];
@@ -138,7 +144,7 @@ export const LARGE_BYTES = 16 * ONE_MEBIBYTE;
  */
 export function defineSource<S extends Schemas>(schemas: S) {
   return <const Id extends string>(declaration: Declaration<S> & { id: Id }): Source<S> & { id: Id } => {
-    const { unify = () => ({}), alertes = () => [], publicPart, ...rest } = declaration;
+    const { unify = () => ({}), alertes = () => [], publicPart, commonPart, ...rest } = declaration;
     return {
       absentSeconds: ONE_HOUR_SECONDS,
       maxBytes: ONE_MEBIBYTE,
@@ -153,6 +159,7 @@ export function defineSource<S extends Schemas>(schemas: S) {
       schemas: compiled(schemas),
       unify: (donnees) => unify(donnees as z.output<S['donnees']>),
       alertes: (donnees) => alertes(donnees as z.output<S['donnees']>),
+      ...(commonPart && { commonPart: (donnees: unknown) => commonPart(donnees as z.output<S['donnees']>) }),
       ...(publicPart && { publicPart: (donnees: unknown) => publicPart(donnees as z.output<S['donnees']>) }),
     };
   };

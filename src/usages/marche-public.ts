@@ -51,7 +51,13 @@ export const marchePublic = defineUsage({
     { id: 'insee_unite_legale', base_legale: ECHANGE },
     { id: 'insee_successions', etapes: ['suivi'], base_legale: ECHANGE },
     { id: 'infogreffe_extrait_rcs', etapes: BIDDING, base_legale: INSCRIPTION },
-    { id: 'infogreffe_mandataires_sociaux', etapes: CHECKING, base_legale: 'CCP L2141-1 à L2141-5' },
+    {
+      id: 'infogreffe_mandataires_sociaux',
+      etapes: CHECKING,
+      // A ban from tendering is one of a person, who is told from others by birth.
+      whole: true,
+      base_legale: 'CCP L2141-1 à L2141-5',
+    },
     { id: 'inpi_extrait_rne', etapes: BIDDING, base_legale: INSCRIPTION },
     { id: 'djepva_association', etapes: BIDDING, base_legale: ECHANGE },
     { id: 'commission_europeenne_numero_tva', etapes: CAPACITY, base_legale: ECHANGE },

@@ -31,6 +31,8 @@ export interface UsefulSource extends When {
   base_legale: string;
   /** Asked only of companies of the building trades, unless the procedure is one of works. */
   btp?: true;
+  /** The usage needs all that the source gives, rather than its `commonPart`. */
+  whole?: true;
 }
 
 /** Why a body asks, as data. */

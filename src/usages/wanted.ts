@@ -21,6 +21,11 @@ const LIASSES = 'dgfip_liasses_fiscales';
 const LIENS = 'dgfip_liens_capitalistiques';
 const OF_MOTHER: readonly string[] = ['dgfip_attestation_fiscale_mere', 'dgfip_liasses_fiscales_mere'];
 
+/** Whether what this source tells is about the company that heads the tax group. */
+export function isOfMother(sourceId: string): boolean {
+  return OF_MOTHER.includes(sourceId);
+}
+
 /** The sources that a usage asks for a procedure, each at once or in its turn. */
 export function wantedBy(usage: UsageDefinition, asking: Asking): Wanted[] {
   const useful = new Map(usage.sources(asking.procedure).map((one) => [one.id, one]));
@@ -31,7 +36,7 @@ export function wantedBy(usage: UsageDefinition, asking: Asking): Wanted[] {
 }
 
 function turnOf(source: Source, use: UsefulSource, { siren, procedure, today }: Asking): Turn | null {
-  if (OF_MOTHER.includes(source.id)) return motherTurn(siren);
+  if (isOfMother(source.id)) return motherTurn(siren);
   const perimeter = perimeterTurn(source.exclusions, today);
   return use.btp && !isWorks(procedure.nature) ? builderTurn(perimeter) : perimeter;
 }
@@ -70,18 +75,24 @@ function motherTurn(siren: Siren): Turn {
     canGoFirst: false,
     decide(answers, isFinal) {
       if (!isFinal) return null;
-      const traces = tracesIn(answers);
-      const mere = membershipOf(traces) === 'subsidiary' ? motherOf(traces, siren) : null;
+      const mere = motherIn(answers, siren);
       return mere === null ? NO_MOTHER : { mere };
     },
   };
+}
+
+/** The mother company that these answers name: sources are asked about her; null when they name none. */
+export function motherIn(answers: ReadonlyMap<string, Outcome>, siren: Siren): Siren | null {
+  const traces = tracesIn(answers);
+  return membershipOf(traces) === 'subsidiary' ? motherOf(traces, siren) : null;
 }
 
 function tracesIn(answers: ReadonlyMap<string, Outcome>): TaxTraces {
   const stated = [LIASSES, LIENS].map((id) => {
     const outcome = answers.get(id);
     const source = catalog.find((one) => one.id === id);
-    return outcome?.statut === 'obtenu' ? source?.unify(outcome.donnees).fiscal : undefined;
+    const isTold = outcome?.statut === 'obtenu' && outcome.donnees !== null;
+    return isTold ? source?.unify(outcome.donnees).fiscal : undefined;
   });
   const [liasses, liens] = stated;
   return {

@@ -288,3 +288,40 @@ t.test('what XML cannot write, and what looks like a tag, is written as text', a
   t.notOk(xml.includes('\u0001') || xml.includes('<i>'));
   t.strictSame(faultsIn(xml), []);
 });
+
+t.test("a size is Insee's, as long as nothing fresher is beyond it", async (t) => {
+  const sizeIn = (over: World['given'], category: string | null = 'PME') => {
+    const unite = obtained('insee_unite_legale', { categorie_entreprise: category });
+    const given = {
+      ...IN_ORDER,
+      insee_etablissement: stated('non_trouve'),
+      insee_unite_legale: unite,
+      ...over,
+    };
+    return /<cbc:IndustryClassificationCode[^>]*>(\w+)</.exec(respond(given))?.[1] ?? null;
+  };
+  const headcount = (effectif_total: number) => ({
+    gip_mds_effectifs_annuels: obtained('gip_mds_effectifs_annuels', { annee: '2025', effectif_total }),
+    dgfip_chiffres_affaires: stated('non_trouve'),
+  });
+  const turnover = (montant_euros: number) => ({
+    gip_mds_effectifs_annuels: stated('non_trouve'),
+    dgfip_chiffres_affaires: obtained('dgfip_chiffres_affaires', {
+      exercices: [{ date_fin_exercice: '2025-12-31', montant_euros }],
+    }),
+  });
+  t.equal(sizeIn(headcount(249)), 'sme');
+  t.equal(sizeIn(headcount(250)), null);
+  t.equal(sizeIn(turnover(50_000_000)), 'sme');
+  t.equal(sizeIn(turnover(50_000_001)), null);
+  t.equal(sizeIn(headcount(2), 'ETI'), 'large', 'it counts those that it is linked to');
+  t.equal(sizeIn(headcount(2), null), null);
+  const old = { insee_unite_legale: stale(obtained('insee_unite_legale', { categorie_entreprise: 'PME' })) };
+  t.equal(sizeIn({ ...headcount(2), ...old }), null, 'stale');
+});
+
+t.test('a company in safeguard has nothing to declare under the generic grounds', async (t) => {
+  const said = CRITERIA.flatMap(({ generic }) => generic?.description ?? []).join(' ');
+  t.match(said, /redressement judiciaire/);
+  t.notMatch(said, /procédure collective/);
+});

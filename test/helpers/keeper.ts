@@ -109,6 +109,7 @@ export function renditionOf(text: string, seconds = 3600, nowMs = Date.now()): R
     identity: Buffer.from(text),
     gzip: null,
     members: [['msa_conformite_cotisations', untilMs]],
+    mere: null,
     freshUntilMs: untilMs,
   };
 }

@@ -15,7 +15,14 @@ function renditionOf(text: string): Rendition {
     ['insee_etablissement', UNTIL_MS],
     ['urssaf_attestation_vigilance', UNTIL_MS + 1],
   ];
-  return { etag: '"abc"', identity: Buffer.from(text), gzip: null, members, freshUntilMs: UNTIL_MS };
+  return {
+    etag: '"abc"',
+    identity: Buffer.from(text),
+    gzip: null,
+    members,
+    mere: '000756189',
+    freshUntilMs: UNTIL_MS,
+  };
 }
 
 t.test('what is encoded comes back as it was, compressed already', async (t) => {

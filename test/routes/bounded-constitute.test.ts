@@ -6,7 +6,7 @@ import type { DossierQuestion } from '../../src/routes/dossier-question.ts';
 import { build, collectOf, fact, GOOD } from '../helpers/app.ts';
 
 const question = {} as DossierQuestion;
-const NOTHING: Constituted = { dossier: null, collected: new Map(), today: '2026-11-23' };
+const NOTHING: Constituted = { dossier: null, collected: new Map(), mere: null, today: '2026-11-23' };
 
 /** At most so many at once, each of which ends as the test says. */
 function setUp(maxUnderWay: number) {

@@ -68,7 +68,7 @@ async function opening(t: Test) {
   const { id: jobId } = posted.job;
   const tried = { isDone: true, waiting: 0, tries: 1, nextTryAtMs: null };
   for (const position of [1, 0]) {
-    const toAsk = toAskIn(dossier(`collected ${position}`), judgedBy(ALL, nowMs));
+    const toAsk = toAskIn({ dossier: dossier(`collected ${position}`), mere: null }, judgedBy(ALL, nowMs));
     sure(await store.save({ jobId, position, result: '{}', toAsk, ...tried }, NOON_MS));
   }
   const read = createReadLeft({
@@ -76,7 +76,7 @@ async function opening(t: Test) {
     now,
     examine: async (_followed, position) => {
       examined++;
-      return { dossier: dossier(`judged ${position}`), pieces: [] };
+      return { dossier: dossier(`judged ${position}`), pieces: [], mere: null };
     },
   });
   return {
@@ -122,7 +122,11 @@ t.test('for other rights too: nobody reads what they do not cover any more', asy
 });
 
 t.test('of a company that nobody knows, nothing is left to ask', async (t) => {
-  t.strictSame(JSON.parse(toAskIn(null, 'by').text), { demandes: [], pieces: [] });
+  t.strictSame(JSON.parse(toAskIn({ dossier: null, mere: null }, 'by').text), {
+    demandes: [],
+    pieces: [],
+    mere: null,
+  });
 });
 
 t.test('a document is named once, with the companies it is to be asked of', async (t) => {

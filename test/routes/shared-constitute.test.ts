@@ -26,11 +26,13 @@ const QUESTION: DossierQuestion = {
 const WHOLE: Constituted = {
   dossier: null,
   collected: new Map([['msa_conformite_cotisations', askedFor(fact('obtenu'))]]),
+  mere: null,
   today: '2026-11-23',
 };
 const PARTIAL: Constituted = {
   dossier: null,
   collected: new Map([['msa_conformite_cotisations', { ...askedFor(deferred(null, null)), from: 'late' }]]),
+  mere: null,
   today: '2026-11-23',
 };
 

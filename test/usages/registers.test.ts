@@ -28,6 +28,37 @@ t.test('only an opened liquidation that nothing seems to end contradicts', async
   const later = note('Clôture de la procédure', '2026-10-01');
   t.equal(on(note('Ouverture de la liquidation judiciaire'), later).conclusion, unsure);
   t.equal(on(note('Clôture de la liquidation judiciaire')).conclusion, unsure);
+  t.equal(on(note('Liquidation judiciaire')).conclusion, unsure, 'it announces no opening');
+  t.equal(on(note('Rejet de la demande d’ouverture d’une liquidation judiciaire')).conclusion, unsure);
+  t.equal(on(note('Résolution du plan et liquidation')).conclusion, unsure);
+});
+
+t.test('a plan of recovery is said as such, and its judgment is asked for', async (t) => {
+  const observations = [
+    note('Ouverture du redressement judiciaire', '2025-09-01'),
+    note('Jugement arrêtant le plan de redressement'),
+  ];
+  t.match(proceedings({ [RCS]: rcs({ observations }) }), {
+    conclusion: unsure,
+    motif: /un plan de redressement judiciaire, le 01\/09\/2026/,
+    left: [/arrête le plan/],
+  });
+});
+
+t.test('a ban from managing makes exclusion uncertain, whatever else is noted', async (t) => {
+  const ban = note('Interdiction de gérer prononcée contre le gérant');
+  const on = (observations: object[], date?: string) => proceedings({ [RCS]: rcs({ observations }) }, date);
+  t.match(on([ban]), {
+    conclusion: unsure,
+    motif: /interdiction de gérer, le 01\/09\/2026/,
+    left: [/interdiction de gérer/],
+    pieces: [RCS],
+  });
+  const bankrupt = { [RNE]: rne({ observations: [note('Faillite personnelle')] }), [RCS]: rcs() };
+  t.match(proceedings(bankrupt), { conclusion: unsure, pieces: [RNE] });
+  t.equal(on([ban], '2026-08-31').conclusion, 'etablie', 'not yet');
+  t.equal(on([ban, note('Ouverture de la sauvegarde', '2026-10-01')]).conclusion, unsure);
+  t.equal(on([ban, note('Ouverture de la liquidation judiciaire', '2026-01-01')]).conclusion, 'contredite');
 });
 
 t.test('safeguard excludes nobody, is not said absent, and has nothing asked', async (t) => {
