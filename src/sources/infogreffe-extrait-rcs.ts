@@ -3,6 +3,7 @@ import { dirigeantSchema } from '../dossier/identite.ts';
 import { single } from './envelope.ts';
 import { publicBody } from './exclusions.ts';
 import { mandataireOf, mandataireWire } from './infogreffe-reading.ts';
+import { actingOf } from './officers.ts';
 import { notesToCheck, observationSchema } from './registry-observations.ts';
 import { defineSource } from './source.ts';
 import { amount, code, day, identifierOrNull, list, text } from './wire-values.ts';
@@ -119,7 +120,7 @@ export const infogreffeExtraitRcs = defineSource({ wire, donnees })({
         date_radiation: d.date_radiation,
       },
       capital: d.capital,
-      dirigeants: d.mandataires_sociaux?.length ? d.mandataires_sociaux : null,
+      dirigeants: actingOf(d.mandataires_sociaux),
     },
   }),
   alertes: (d) => [

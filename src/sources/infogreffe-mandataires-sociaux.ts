@@ -3,6 +3,7 @@ import { dirigeantSchema } from '../dossier/identite.ts';
 import { collection } from './envelope.ts';
 import { publicBody } from './exclusions.ts';
 import { mandataireOf, mandataireWire } from './infogreffe-reading.ts';
+import { actingOf } from './officers.ts';
 import { defineSource } from './source.ts';
 import { day, text } from './wire-values.ts';
 
@@ -66,9 +67,7 @@ export const infogreffeMandatairesSociaux = defineSource({ wire, donnees })({
   },
   unify: ({ mandataires_sociaux }) => ({
     identite: {
-      dirigeants: mandataires_sociaux.length
-        ? mandataires_sociaux.map(({ date_naissance, lieu_naissance, ...dirigeant }) => dirigeant)
-        : null,
+      dirigeants: actingOf(mandataires_sociaux.map(({ date_naissance, lieu_naissance, ...one }) => one)),
     },
   }),
 });

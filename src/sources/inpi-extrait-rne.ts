@@ -2,6 +2,7 @@ import type { Alerte } from '../dossier/alerte.ts';
 import { association, publicBody } from './exclusions.ts';
 import { rneOf, rneSchema, rneWire } from './inpi-reading.ts';
 import { restrictedDiffusion } from './insee-reading.ts';
+import { actingOf } from './officers.ts';
 import { notesToCheck } from './registry-observations.ts';
 import { defineSource, HUB_STORAGE, LARGE_BYTES } from './source.ts';
 import { inFrench } from './wording.ts';
@@ -48,7 +49,7 @@ export const inpiExtraitRne = defineSource({ wire: rneWire, donnees: rneSchema }
       immatriculation_rne: { nature: d.nature, date_immatriculation: d.date_immatriculation },
       capital: d.capital,
       objet_social: d.objet_social,
-      dirigeants: d.dirigeants_et_associes?.length ? d.dirigeants_et_associes : null,
+      dirigeants: actingOf(d.dirigeants_et_associes),
     },
   }),
   alertes: (d) => [
