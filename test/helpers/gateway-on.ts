@@ -12,6 +12,7 @@ import { createMetrics } from '../../src/plugins/metrics.ts';
 import { catalog } from '../../src/sources/catalog.ts';
 import { accessOf, journalInto, noConsultations } from './app.ts';
 import { archiveOf } from './archives.ts';
+import { askAgainWhenShed } from './ask-again.ts';
 import { injectWithTokens, knowTokens } from './tokens.ts';
 
 /** Sources that are asked whatever they answered before: each answer is then judged by itself. */
@@ -80,6 +81,7 @@ export async function gatewayOn(
     await infrastructure.close();
   });
   injectWithTokens(app, tokens);
+  askAgainWhenShed(app);
   app.addHook('onListen', async () => knowTokens(app.listeningOrigin, tokens));
   return app;
 }
