@@ -13,6 +13,7 @@ import { catalog } from '../../src/sources/catalog.ts';
 import { accessOf, journalInto, noConsultations } from './app.ts';
 import { archiveOf } from './archives.ts';
 import { askAgainWhenShed } from './ask-again.ts';
+import { emptyFolder } from './databases.ts';
 import { injectWithTokens, knowTokens } from './tokens.ts';
 
 /** Sources that are asked whatever they answered before: each answer is then judged by itself. */
@@ -54,7 +55,7 @@ export async function gatewayOn(
 ): Promise<FastifyInstance> {
   const [metrics, log] = [createMetrics(), pino({ level: 'silent' })];
   const { access, tokens } = await accessOf(t, now);
-  const config = { ...loadConfig({}), SOURCES_URL: url, SOURCES_TOKEN: token };
+  const config = { ...loadConfig({ DATA_DIR: emptyFolder(t) }), SOURCES_URL: url, SOURCES_TOKEN: token };
   const infrastructure = await openInfrastructure({
     config,
     metrics,
