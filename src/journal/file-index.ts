@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { Broken, type Database, type Query, type Row } from '../storage/database.ts';
+import { type Database, type Query, type Row, throwBroken } from '../storage/database.ts';
 import { migrate } from '../storage/migrate.ts';
 import type { ChainArchive } from './chain-store.ts';
 import { pathOfChain } from './file-chains.ts';
@@ -132,11 +132,6 @@ function sliceIn({ id, name, place, bytes, to_le }: Row): Slice {
     bytes: Number(bytes),
     toLe: String(to_le),
   };
-}
-
-function throwBroken<T>(result: T | Broken): T {
-  if (result instanceof Broken) throw result;
-  return result;
 }
 
 const READ = `

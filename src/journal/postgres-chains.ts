@@ -1,4 +1,4 @@
-import { Broken, type Database, type Row, type Value } from '../storage/database.ts';
+import { type Database, type Row, throwBroken, type Value } from '../storage/database.ts';
 import { migrate } from '../storage/migrate.ts';
 import { monthBefore, monthOfChain } from './chain-name.ts';
 import type { ChainArchive, ChainStore, StoredLine } from './chain-store.ts';
@@ -81,11 +81,6 @@ function partitionOf(month: string): string {
 /** @throws Broken */
 async function rowsOf(database: Database, sql: string, values: readonly Value[] = []): Promise<Row[]> {
   return throwBroken(await database.query(sql, values));
-}
-
-function throwBroken<T>(result: T | Broken): T {
-  if (result instanceof Broken) throw result;
-  return result;
 }
 
 const INSERT = `

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Gate, refusalOfDossier } from '../access/gate.ts';
 import { rateLimitOf } from '../access/rate-limit.ts';
 import type { Witness } from '../access/witness.ts';
 import type { Collected } from '../collection/collect.ts';
@@ -11,7 +10,7 @@ import type { Rendition } from '../keeping/rendition.ts';
 import { Problem, problemDocument, problemResponse } from '../problems.ts';
 import { catalog } from '../sources/catalog.ts';
 import { isOfMother } from '../usages/wanted.ts';
-import type { Admission } from './admission.ts';
+import { type AllowDossierOptions, createAllowDossier } from './allow-dossier.ts';
 import { cacheStatusOf, cacheStatusOfKept } from './cache-status.ts';
 import type { Constitute, Constituted } from './constitute-dossier.ts';
 import {
@@ -22,7 +21,6 @@ import {
   dossierQuestionOf,
 } from './dossier-question.ts';
 import { dossierRefusals } from './dossier-refusals.ts';
-import { UNRECORDED } from './health.ts';
 import type { KeptDossiers } from './kept-dossiers.ts';
 import type { KeptLane } from './kept-lane.ts';
 import { renderDossier } from './render-dossier.ts';
@@ -36,16 +34,12 @@ export const UNKNOWN = "Aucune source interrogée ne connaît ce SIRET : vérifi
 
 const BUG = "L'erreur est enregistrée. Citez l'identifiant de la requête au support.";
 
-export interface DossiersOptions {
+export interface DossiersOptions extends AllowDossierOptions {
   constitute: Constitute;
   keptDossiers: KeptDossiers;
   lane: KeptLane;
   send: SendRendition;
-  access: Admission;
-  gate: Pick<Gate, 'takeFamilies'>;
   witness: Witness;
-  /** Whether accesses can be recorded: nobody is asked for data that could not leave. */
-  isRecording(): boolean;
   now: () => number;
 }
 
@@ -65,7 +59,8 @@ function pieceName(id: string): string {
 
 /** `GET /v1/dossiers/{siret}`: one SIRET in, one dossier out, as JSON or as it forms. */
 export function dossiersRoute(app: FastifyInstance, options: DossiersOptions): void {
-  const { constitute, keptDossiers, lane, send, access, gate, witness, isRecording, now } = options;
+  const { constitute, keptDossiers, lane, send, access, witness, now } = options;
+  const { allow, takeFamilies } = createAllowDossier(options);
 
   /** A dossier that several wait for is written once. */
   const renderings = new WeakMap<Dossier, Rendition>();
@@ -74,25 +69,13 @@ export function dossiersRoute(app: FastifyInstance, options: DossiersOptions): v
   app.get(DOSSIER_ROUTE, { config, schema: documentation }, async (request, reply) => {
     const { holder } = access.admittedOf(request);
     const question = dossierQuestionOf(request, { nowMs: now(), rights: holder.rights });
-    const refusal = refusalOfDossier(holder, {
-      usage: question.usage.id,
-      recipient: question.tracing.recipient,
-    });
-    if (refusal) throw await access.refuse(request, reply, refusal, { holder, asked: askedIn(question) });
-    if (!isRecording()) throw new Problem('passerelle-indisponible', { detail: UNRECORDED });
+    await allow(request, reply, question);
     if (wantedTypeOf(request) === EVENTS_TYPE) return sendEvents(request, reply, question);
     const kept = await keptDossiers.read(question);
     if (!kept) return answerAnew(request, reply, question);
     await tell(request, question, toldOfKept(kept));
     return answer(request, reply, question, kept, cacheStatusOfKept(kept, now()), 'conserve');
   });
-
-  /** @throws Problem when the sources were asked too often this minute */
-  async function takeFamilies(request: FastifyRequest, reply: FastifyReply, question: DossierQuestion) {
-    const { holder } = access.admittedOf(request);
-    const refusal = await gate.takeFamilies(holder);
-    if (refusal) throw await access.refuse(request, reply, refusal, { holder, asked: askedIn(question) });
-  }
 
   const tellAccess = createTellAccess(access, witness);
   const tell = (request: FastifyRequest, question: DossierQuestion, told: Telling) =>

@@ -10,6 +10,7 @@ import { ROLES } from '../espd/parties.ts';
 import { type EspdRequest, readRequest } from '../espd/read-request.ts';
 import { espdResponseOf } from '../espd/response.ts';
 import { Problem, problemResponse } from '../problems.ts';
+import { createAllowDossier } from './allow-dossier.ts';
 import { attachment } from './document-file.ts';
 import {
   agentHeader,
@@ -20,7 +21,7 @@ import {
 } from './dossier-question.ts';
 import { dossierRefusals } from './dossier-refusals.ts';
 import { parsed } from './parsed.ts';
-import { createAllowDossier, createReadDossier, type ReadDossierOptions } from './read-dossier.ts';
+import { createReadDossier, type ReadDossierOptions } from './read-dossier.ts';
 import { createTellAccess } from './tell-access.ts';
 import { askedIn } from './told.ts';
 
@@ -52,7 +53,7 @@ export function espdRoutes(app: FastifyInstance, options: EspdOptions): void {
   const { access, witness, publicUrl, now } = options;
   const tell = createTellAccess(access, witness);
   const read = createReadDossier({ ...options, tell });
-  const allow = createAllowDossier(options);
+  const { allow } = createAllowDossier(options);
   const config = { access: { audiences: ['agent'] as const } };
 
   app.get(ESPD_ROUTE, { config, schema: documentation }, (request, reply) =>

@@ -13,6 +13,12 @@ export function brokenOrThrow(error: unknown): Broken {
   throw error;
 }
 
+/** @throws Broken where whoever asks cannot go on without the result */
+export function throwBroken<T>(result: T | Broken): T {
+  if (result instanceof Broken) throw result;
+  return result;
+}
+
 /**
  * Runs one statement.
  *
