@@ -26,6 +26,7 @@ import { problemDetails, refuseOnSocket, refuseUnrouted } from './plugins/proble
 import { requestIdOf, requestTrace, traceparentOf } from './plugins/request-trace.ts';
 import { constantSecurityHeaders, INERT, securityHeaders } from './plugins/security-headers.ts';
 import { requestSpans, type Spans } from './plugins/spans.ts';
+import { createAllowDossier } from './routes/allow-dossier.ts';
 import { createBoundedConstitute } from './routes/bounded-constitute.ts';
 import { candidaturesRoutes } from './routes/candidatures.ts';
 import { createCollectMember } from './routes/collect-member.ts';
@@ -43,10 +44,12 @@ import { createKeptDossiers } from './routes/kept-dossiers.ts';
 import { createKeptLane, type KeptLane } from './routes/kept-lane.ts';
 import { oauthTokenRoute } from './routes/oauth-token.ts';
 import { problemPagesRoute } from './routes/problem-pages.ts';
+import { createReadDossier } from './routes/read-dossier.ts';
 import { createSendRendition } from './routes/send-rendition.ts';
 import { createSendingLimit } from './routes/sending-limit.ts';
 import { createSharedConstitute } from './routes/shared-constitute.ts';
 import { sourcesRoute } from './routes/sources.ts';
+import { createTellAccess } from './routes/tell-access.ts';
 import { DOSSIER_ROUTE } from './routes/told.ts';
 
 export interface AppOptions {
@@ -168,17 +171,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   );
   const constitute = createSharedConstitute(bounded, now);
   const admission = { access, gate, witness, isRecording: journal.isOpen };
-  dossiersRoute(app, { constitute, keptDossiers, lane, send, ...admission, now });
+  const { allow, takeFamilies } = createAllowDossier(admission);
+  const tell = createTellAccess(access, witness);
+  const read = createReadDossier({ constitute, keptDossiers, takeFamilies, tell, now });
+  const reading = { access, allow, read, tell, now };
+  dossiersRoute(app, { ...reading, takeFamilies, constitute, lane, send });
   const countSending = createSendingLimit(shed);
   await app.register(async (files) => {
     securityHeaders(files, INERT);
     documentsRoute(files, { archive, countSending, ...admission });
-    espdRoutes(files, { constitute, keptDossiers, ...admission, publicUrl: options.publicUrl, now });
-    documentsZipRoute(files, { archive, constitute, keptDossiers, countSending, ...admission, now });
+    espdRoutes(files, { ...reading, publicUrl: options.publicUrl });
+    documentsZipRoute(files, { ...reading, archive, countSending });
   });
-  formsRoutes(app, { constitute, keptDossiers, ...admission, now });
-  const { sendPrefill } = options;
-  demarcheNumeriqueRoute(app, { constitute, keptDossiers, sendPrefill, ...admission, now });
+  formsRoutes(app, reading);
+  demarcheNumeriqueRoute(app, { ...reading, sendPrefill: options.sendPrefill });
   const runner = createRunner({
     ...options.jobs,
     tryTask: createCollectMember({

@@ -1,15 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SendingFault, SendPrefill } from '../demarche-numerique/send-prefill.ts';
-import type { Dossier } from '../dossier/dossier.ts';
 import { prefillBodyOf, type UnlinkedField } from '../formulaires/demarche-numerique.ts';
 import { askedChamps, champsAsked, invalid } from './demarche-champs.ts';
 import { bodyQuestionOf } from './dossier-question.ts';
 import { bodyOf, dossierAsked, readingOf, refusedSchema } from './form-question.ts';
 import { type FormsOptions, postedRefusals, unfilledSchema } from './forms.ts';
 import { parsed } from './parsed.ts';
-import { createReadDossier } from './read-dossier.ts';
-import { createTellAccess } from './tell-access.ts';
+import { dossierIn } from './read-dossier.ts';
 import { askedIn } from './told.ts';
 
 export const DEMARCHE_ROUTE = '/v1/formulaires/demarche-numerique';
@@ -36,22 +34,20 @@ export interface DemarcheNumeriqueOptions extends FormsOptions {
 
 /** `POST /v1/formulaires/demarche-numerique`: the body with which a file of a procedure is prefilled. */
 export function demarcheNumeriqueRoute(app: FastifyInstance, options: DemarcheNumeriqueOptions): void {
-  const { access, witness, sendPrefill, now } = options;
-  const tell = createTellAccess(access, witness);
-  const read = createReadDossier({ ...options, tell });
+  const { access, allow, read, tell, sendPrefill, now } = options;
   const config = { access: { audiences: ['agent'] as const } };
 
   app.post(DEMARCHE_ROUTE, { config, schema: documentation }, async (request, reply) => {
     const { rights, habilitation } = access.admittedOf(request).holder;
     const { champs, descripteur, correspondances, envoyer, demarche, ...asked } = bodyOf(request);
-    const question = bodyQuestionOf(asked as never, request, { nowMs: now(), rights });
+    const posted = bodyQuestionOf(asked as never, request, { nowMs: now(), rights });
     const wanted = askedChamps({ champs, descripteur, correspondances });
     const sending = { envoyer, demarche: demarche ?? wanted.numero ?? undefined };
     const send = senderOf(parsed(sendingSchema, sending, 'pointer'), sendPrefill);
-    const { identity, told } = await read(request, reply, question);
-    const dossier = JSON.parse(identity.toString()) as Dossier;
+    const question = await allow(request, reply, posted);
+    const { rendition, told } = await read(request, reply, question);
     const { organisme } = habilitation;
-    const reading = readingOf({ dossier, question, organisme, nowMs: now() });
+    const reading = readingOf({ dossier: dossierIn(rendition), question, organisme, nowMs: now() });
     const body = prefillBodyOf(wanted.champs, reading);
     if (Array.isArray(body)) throw refusedSchema(body);
     await tell(request, askedIn(question), told);

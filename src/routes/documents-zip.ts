@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Witness } from '../access/witness.ts';
 import { type Archive, type DocumentKey, ownerOf } from '../documents/archive.ts';
 import { StoreAway } from '../documents/files.ts';
-import type { Dossier } from '../dossier/dossier.ts';
 import type { Piece } from '../dossier/piece.ts';
+import type { Rendition } from '../keeping/rendition.ts';
 import { isOfMother } from '../usages/wanted.ts';
+import type { Admission } from './admission.ts';
+import type { AllowDossier } from './allow-dossier.ts';
 import { attachment, fileNameOf } from './document-file.ts';
 import {
   agentHeader,
@@ -15,9 +16,9 @@ import {
   dossierQuestionOf,
 } from './dossier-question.ts';
 import { dossierRefusals } from './dossier-refusals.ts';
-import { createReadDossier, type ReadDossierOptions } from './read-dossier.ts';
+import { dossierIn, type ReadDossier } from './read-dossier.ts';
 import type { CountSending } from './sending-limit.ts';
-import { createTellAccess } from './tell-access.ts';
+import type { TellAccess } from './tell-access.ts';
 import { askedIn } from './told.ts';
 import { type ZipEntry, zipOf } from './zip.ts';
 
@@ -26,25 +27,27 @@ const ZIP_TYPE = 'application/zip';
 const GONE = 'que la passerelle ne conserve plus ; demandez le dossier avec Cache-Control: no-cache';
 const AWAY = 'dont le stockage ne répond pas ; demandez cette archive à nouveau dans quelques instants';
 
-export interface DocumentsZipOptions extends Omit<ReadDossierOptions, 'tell'> {
+export interface DocumentsZipOptions extends Pick<AllowDossier, 'allow'> {
   archive: Pick<Archive, 'has' | 'read'>;
-  witness: Witness;
+  access: Admission;
+  read: ReadDossier;
+  tell: TellAccess;
   countSending: CountSending;
+  now: () => number;
 }
 
 /** `GET /v1/dossiers/{siret}/documents.zip`: the dossier, and the documents that its pieces name. */
 export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOptions): void {
-  const { archive, access, witness, countSending, now } = options;
-  const tell = createTellAccess(access, witness);
-  const read = createReadDossier({ ...options, tell });
+  const { archive, access, allow, read, tell, countSending, now } = options;
   const config = { access: { audiences: ['agent'] as const } };
 
   app.get(ZIP_ROUTE, { config, schema: documentation }, async (request, reply) => {
-    const { holder } = access.admittedOf(request);
-    const question = dossierQuestionOf(request, { nowMs: now(), rights: holder.rights });
+    const { rights } = access.admittedOf(request).holder;
+    const asked = dossierQuestionOf(request, { nowMs: now(), rights });
     countSending(reply);
-    const { identity, told } = await read(request, reply, question);
-    const entries = await entriesOf(question, identity, told.mere ?? null);
+    const question = await allow(request, reply, asked);
+    const { rendition, told } = await read(request, reply, question);
+    const entries = await entriesOf(question, rendition);
     await tell(request, askedIn(question), told);
     return reply
       .headers({
@@ -56,12 +59,8 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
       .send(zipOf(entries));
   });
 
-  async function entriesOf(
-    { siren, usage }: DossierQuestion,
-    identity: Buffer,
-    mere: string | null,
-  ): Promise<ZipEntry[]> {
-    const { data, meta } = JSON.parse(identity.toString()) as Dossier;
+  async function entriesOf({ siren, usage }: DossierQuestion, rendition: Rendition): Promise<ZipEntry[]> {
+    const { data, meta } = dossierIn(rendition);
     const atMs = Date.parse(meta.constitue_le ?? '') || now();
     const documents: ZipEntry[] = [];
     const lost: Record<string, string[]> = { [GONE]: [], [AWAY]: [] };
@@ -69,7 +68,7 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
       if (!piece.document) continue;
       const { source, document } = piece;
       const key = {
-        siren: ownerOf(siren, isOfMother(source) ? mere : null),
+        siren: ownerOf(siren, isOfMother(source) ? rendition.mere : null),
         source,
         sha256: document.sha256,
       };
@@ -79,7 +78,7 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
       else lost[loss]?.push(name);
     }
     return [
-      { name: 'dossier.json', atMs, isCompressed: true, read: async () => identity },
+      { name: 'dossier.json', atMs, isCompressed: true, read: async () => rendition.identity },
       ...documents,
       ...lostEntries(lost, atMs),
     ];

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Witness } from '../access/witness.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import type { Siret } from '../dossier/siret.ts';
 import { dayOf } from '../dossier/time.ts';
@@ -10,7 +9,8 @@ import { ROLES } from '../espd/parties.ts';
 import { type EspdRequest, readRequest } from '../espd/read-request.ts';
 import { espdResponseOf } from '../espd/response.ts';
 import { Problem, problemResponse } from '../problems.ts';
-import { createAllowDossier } from './allow-dossier.ts';
+import type { Admission } from './admission.ts';
+import type { AllowDossier } from './allow-dossier.ts';
 import { attachment } from './document-file.ts';
 import {
   agentHeader,
@@ -21,8 +21,8 @@ import {
 } from './dossier-question.ts';
 import { dossierRefusals } from './dossier-refusals.ts';
 import { parsed } from './parsed.ts';
-import { createReadDossier, type ReadDossierOptions } from './read-dossier.ts';
-import { createTellAccess } from './tell-access.ts';
+import { dossierIn, type ReadDossier } from './read-dossier.ts';
+import type { TellAccess } from './tell-access.ts';
 import { askedIn } from './told.ts';
 
 export const ESPD_ROUTE = '/v1/dossiers/:siret/espd';
@@ -30,8 +30,11 @@ const XML_TYPE = 'application/xml';
 /** Of no company: a file name is seen by more people than a file. */
 const FILE_NAME = 'DUME prérempli.xml';
 
-export interface EspdOptions extends Omit<ReadDossierOptions, 'tell'> {
-  witness: Witness;
+export interface EspdOptions extends Pick<AllowDossier, 'allow'> {
+  access: Admission;
+  read: ReadDossier;
+  tell: TellAccess;
+  now: () => number;
   /** Where the gateway is called; by default, where it was called this time. */
   publicUrl?: string | undefined;
 }
@@ -50,10 +53,7 @@ const espdQuery = z.object({
 
 /** `GET` and `POST /v1/dossiers/{siret}/espd`: the dossier as an ESPD response, to a buyer's request or to none. */
 export function espdRoutes(app: FastifyInstance, options: EspdOptions): void {
-  const { access, witness, publicUrl, now } = options;
-  const tell = createTellAccess(access, witness);
-  const read = createReadDossier({ ...options, tell });
-  const { allow } = createAllowDossier(options);
+  const { access, allow, read, tell, publicUrl, now } = options;
   const config = { access: { audiences: ['agent'] as const } };
 
   app.get(ESPD_ROUTE, { config, schema: documentation }, (request, reply) =>
@@ -74,13 +74,12 @@ export function espdRoutes(app: FastifyInstance, options: EspdOptions): void {
   async function respond(request: FastifyRequest, reply: FastifyReply, readAsked: () => EspdRequest | null) {
     const { rights } = access.admittedOf(request).holder;
     const { role, lot } = parsed(espdQuery, request.query, 'parameter');
-    const question = dossierQuestionOf(request, { nowMs: now(), rights });
-    await allow(request, reply, question);
+    const question = await allow(request, reply, dossierQuestionOf(request, { nowMs: now(), rights }));
     requireUsage(question);
     const asked = readAsked();
     const answered = asked && lotOf(asked, lot);
-    const { identity, told } = await read(request, reply, question);
-    const dossier = JSON.parse(identity.toString()) as Dossier;
+    const { rendition, told } = await read(request, reply, question);
+    const dossier = dossierIn(rendition);
     const baseUrl = publicUrl ?? calledAt(request, app);
     const atMs = now();
     const today = dayOf(atMs);

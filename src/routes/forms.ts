@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Witness } from '../access/witness.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import { USAGES } from '../dossier/usage.ts';
 import { type FilledForm, fillForm } from '../formulaires/fill.ts';
@@ -8,10 +7,12 @@ import type { FilledField, UnfilledField } from '../formulaires/form-part.ts';
 import { formOf, forms, type ReadyForm } from '../formulaires/forms.ts';
 import { RAISONS } from '../formulaires/unfilled.ts';
 import { Problem, problemResponse, refused } from '../problems.ts';
+import type { Admission } from './admission.ts';
+import type { AllowDossier } from './allow-dossier.ts';
 import { dossierRefusals } from './dossier-refusals.ts';
 import { type FormQuestion, formAsked, formQuestionOf, readingOf, refusedSchema } from './form-question.ts';
-import { createReadDossier, type ReadDossierOptions } from './read-dossier.ts';
-import { createTellAccess } from './tell-access.ts';
+import { dossierIn, type ReadDossier } from './read-dossier.ts';
+import type { TellAccess } from './tell-access.ts';
 import { askedIn } from './told.ts';
 
 export const PREFILL_ROUTE = '/v1/formulaires/preremplissage';
@@ -19,28 +20,29 @@ const FORMS_ROUTE = '/v1/formulaires';
 const FORM_ROUTE = '/v1/formulaires/:id';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-export interface FormsOptions extends Omit<ReadDossierOptions, 'tell'> {
-  witness: Witness;
+export interface FormsOptions extends Pick<AllowDossier, 'allow'> {
+  access: Admission;
+  read: ReadDossier;
+  tell: TellAccess;
+  now: () => number;
 }
 
 /** Forms that ask only what is not known: those that are ready, and those that callers send. */
 export function formsRoutes(app: FastifyInstance, options: FormsOptions): void {
-  const { access, witness, now } = options;
-  const tell = createTellAccess(access, witness);
-  const read = createReadDossier({ ...options, tell });
+  const { access, allow, read, tell, now } = options;
   const config = { access: { audiences: ['agent', 'public'] as const } };
 
   app.post(PREFILL_ROUTE, { config, schema: prefillDocumentation }, async (request, reply) => {
     const { rights, habilitation } = access.admittedOf(request).holder;
     const asked = formQuestionOf(request, { nowMs: now(), rights });
-    const { identity, told } = await read(request, reply, asked.question);
-    const dossier = JSON.parse(identity.toString()) as Dossier;
-    const { question, schema } = asked;
+    const question = await allow(request, reply, asked.question);
+    const { rendition, told } = await read(request, reply, question);
+    const dossier = dossierIn(rendition);
     const { organisme } = habilitation;
-    const form = fillForm(schema, readingOf({ dossier, question, organisme, nowMs: now() }));
+    const form = fillForm(asked.schema, readingOf({ dossier, question, organisme, nowMs: now() }));
     if (Array.isArray(form)) throw refusedSchema(form);
     const body = JSON.stringify(prefilledOf(asked, form, dossier));
-    await tell(request, askedIn(asked.question), told);
+    await tell(request, askedIn(question), told);
     return reply
       .headers({ vary: 'authorization', 'cache-control': 'private, no-store' })
       .type(JSON_TYPE)

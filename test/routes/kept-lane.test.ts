@@ -72,6 +72,14 @@ t.test('what is asked again in the same words is answered as the route does, to 
   t.match(last, { route: '/v1/dossiers/:siret', status: 200, requestId: again.headers['x-request-id'] });
 });
 
+t.test('a dossier that was read for something else is kept as well', async (t) => {
+  const { url, collectedSoFar } = await listening(t);
+  t.equal((await ask(url + GOOD.replace('?', '/espd?'))).status, 200);
+  const { headers } = await ask(url + GOOD);
+  t.match(headers, { 'server-timing': /^conserve;dur=/ });
+  t.equal(collectedSoFar(), 1);
+});
+
 t.test('so are what has not changed, and the compressed form', async (t) => {
   const { url } = await listening(t);
   const first = await ask(url + GOOD, { 'accept-encoding': 'gzip' });
