@@ -30,7 +30,7 @@ async function withApp<T>(
   const metrics = createMetrics();
   const DATA_DIR = mkdtempSync(join(tmpdir(), 'generate-'));
   const config = { ...loadConfig({}), ...sources, DATA_DIR };
-  const demonstration = (await openDemonstration(config, now)).tokens;
+  const demonstration = (await openDemonstration(config, { now }))?.tokens ?? {};
   const infrastructure = await openInfrastructure({ config, demonstration, metrics, log, now });
   const app = await createApp({
     ...infrastructure,

@@ -94,8 +94,8 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[\x21-\x7e]{16,}$/)
     .optional(),
-  /** Set by the gateway for its own processes: the sources are the mocked administrations that it opened. */
-  SANDBOX_OPENED: z.literal('1').optional(),
+  /** Set by the gateway for its own processes: the demonstration is open (docs/access.md). */
+  DEMONSTRATION_OPENED: z.literal('1').optional(),
   LOG_LEVEL: z.enum(LEVELS).default('info'),
 });
 
@@ -124,7 +124,7 @@ const EXPECTED: Record<keyof typeof environmentSchema.shape, string> = {
   DEMARCHE_NUMERIQUE_URL:
     'l’adresse https de Démarche numérique, comme https://demarche.numerique.gouv.fr, où des dossiers peuvent être préremplis',
   METRICS_TOKEN: 'un jeton d’au moins 16 caractères',
-  SANDBOX_OPENED: '1',
+  DEMONSTRATION_OPENED: '1',
   LOG_LEVEL: LEVELS.join(', '),
 };
 

@@ -29,12 +29,12 @@ export function drainMsOf({ DRAIN_SECONDS: seconds, HOST }: Pick<Config, 'DRAIN_
 
 /**
  * Opens a gateway that asks the sources at `SOURCES_URL`, and listens.
- * @param areMocked whether those are mocked: demonstration tokens are then good, from this machine
+ * @param isDemonstration whether demonstration tokens are good, from this machine
  * @throws when the port is taken, with a message that says so
  */
 export async function openGateway(
   config: Config & { SOURCES_URL: string },
-  areMocked: boolean,
+  isDemonstration: boolean,
 ): Promise<Gateway> {
   const lines = createLineBatches(pino.destination({ sync: false }));
   const log = pino({ level: config.LOG_LEVEL, base: null, timestamp: createTimestamp() }, lines);
@@ -42,7 +42,7 @@ export async function openGateway(
   const now = Date.now;
   let isDraining = false;
   const spans = await spansTo(config.OTEL_EXPORTER_OTLP_ENDPOINT);
-  const demonstration = areMocked ? (readDemonstration(config.DATA_DIR)?.tokens ?? {}) : null;
+  const demonstration = isDemonstration ? (readDemonstration(config.DATA_DIR)?.tokens ?? {}) : null;
   const infrastructure = await openInfrastructure({ config, demonstration, metrics, spans, log, now });
   const app = await createApp({
     ...infrastructure,

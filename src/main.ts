@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import closeWithGrace from 'close-with-grace';
-import { type Config, ConfigError, loadConfig } from './config.ts';
+import { type Config, ConfigError, isLoopback, loadConfig } from './config.ts';
 import { drainMsOf, openGateway, urlOf } from './gateway.ts';
 import { openDemonstration } from './open-demonstration.ts';
 import { type OpenedSources, openSources } from './open-sources.ts';
@@ -58,25 +58,31 @@ function stopOnce(stop: () => unknown): void {
   for (const signal of STOP_SIGNALS) process.on(signal, begin);
 }
 
-/** Before the gateway opens, so that what is granted for trying it is known to it from the start. */
+/** The demonstration before the gateway, so that what is granted for it is known from the start. */
 async function openAll(config: Config, sources: OpenedSources) {
-  const isFirst = sources.areMocked && !cluster.isWorker;
-  const demonstration = isFirst ? await openDemonstration(config) : null;
-  return { demonstration, ...(await open(config, sources)) };
+  const demonstration = cluster.isWorker ? null : await demonstrationOf(config, sources);
+  const isOpen = demonstration !== null || config.DEMONSTRATION_OPENED !== undefined;
+  return { demonstration, ...(await open(config, sources, isOpen)) };
+}
+
+/** Where there is something to try: administrations that are mocked, or that may be since they are on this machine. */
+function demonstrationOf(config: Config, { config: { SOURCES_URL }, controlUrl }: OpenedSources) {
+  if (controlUrl !== null) return openDemonstration(config);
+  return isLoopback(new URL(SOURCES_URL).hostname) ? openDemonstration(config, { isAloneOnly: true }) : null;
 }
 
 /** One gateway; or several processes of this program, each of which then opens one, behind one port. */
-async function open(config: Config, sources: OpenedSources): Promise<Opened> {
+async function open(config: Config, sources: OpenedSources, isDemonstration: boolean): Promise<Opened> {
   const count = workersWanted(config);
   if (config.WORKERS !== 1 && count === 1) process.stderr.write(ALONE);
-  if (count === 1) return openGateway({ ...config, ...sources.config }, sources.areMocked);
+  if (count === 1) return openGateway({ ...config, ...sources.config }, isDemonstration);
   const { SOURCES_URL, SOURCES_TOKEN } = sources.config;
   const environment = {
     ...process.env,
     WORKERS: '1',
     SOURCES_URL,
     ...(SOURCES_TOKEN && { SOURCES_TOKEN, SOURCES_TOKEN_FILE: '' }),
-    ...(sources.areMocked && { SANDBOX_OPENED: '1' }),
+    ...(isDemonstration && { DEMONSTRATION_OPENED: '1' }),
   };
   const { port, ...workers } = await openWorkers(count, environment);
   return { ...workers, url: urlOf(config.HOST, port) };

@@ -7,9 +7,7 @@ import { type Config, ConfigError } from './config.ts';
 
 export interface OpenedSources {
   config: { SOURCES_URL: string; SOURCES_TOKEN?: string | undefined };
-  /** Whether they are the mocked ones that this program opened. */
-  areMocked: boolean;
-  /** Where faults are set, when the administrations are mocked. */
+  /** Where faults are set, when they are the mocked ones that this program opened; else null. */
   controlUrl: string | null;
   close(): Promise<void>;
 }
@@ -18,11 +16,8 @@ const SANDBOX = fileURLToPath(new URL('./sandbox/main.ts', import.meta.url));
 
 /** Starts the mocked administrations as a process of their own, unless the configuration names real ones. */
 export async function openSources(config: Config, environment: NodeJS.ProcessEnv): Promise<OpenedSources> {
-  const { SOURCES_URL, SOURCES_TOKEN, SANDBOX_OPENED } = config;
-  if (SOURCES_URL) {
-    const areMocked = SANDBOX_OPENED !== undefined;
-    return { config: { SOURCES_URL, SOURCES_TOKEN }, areMocked, controlUrl: null, close: async () => {} };
-  }
+  const { SOURCES_URL, SOURCES_TOKEN } = config;
+  if (SOURCES_URL) return { config: { SOURCES_URL, SOURCES_TOKEN }, controlUrl: null, close: async () => {} };
   const child = spawn(process.execPath, [SANDBOX], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
@@ -35,7 +30,6 @@ export async function openSources(config: Config, environment: NodeJS.ProcessEnv
   const { sandbox, control, token } = await readyLineOf(child);
   return {
     config: { SOURCES_URL: sandbox, SOURCES_TOKEN: token },
-    areMocked: true,
     controlUrl: control,
     close: () => stop(child),
   };

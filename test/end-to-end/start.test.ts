@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
+import { emptyFolder } from '../helpers/databases.ts';
 import { exitOf, startGateway, until } from '../helpers/start-gateway.ts';
 import { bearerAt } from '../helpers/tokens.ts';
 
@@ -90,6 +91,30 @@ t.test(
     t.equal((await fetch(url)).status, 401);
   },
 );
+
+t.test(
+  'administrations of one’s own on this machine may be tried, until somebody is granted something',
+  async (t) => {
+    const env = { SOURCES_URL: 'http://127.0.0.1:1', DATA_DIR: emptyFolder(t) };
+    const trying = await startGateway(t, env, { isGranted: false });
+    const { recipient, socle } = JSON.parse(readFileSync(join(env.DATA_DIR, 'demonstration.json'), 'utf8'));
+    const ask = async ({ url }: { url: string }) => {
+      const address = `${url}/v1/dossiers/00001140300029?usage=socle&object=A&recipient=${recipient}`;
+      return (await fetch(address, { headers: { authorization: `Bearer ${socle}` } })).status;
+    };
+    t.equal(await ask(trying), 200);
+    await trying.stop();
+    const granted = await startGateway(t, env);
+    t.equal(await ask(granted), 403);
+    t.notMatch(granted.output(), socle);
+  },
+);
+
+t.test('administrations elsewhere are not tried', async (t) => {
+  const env = { SOURCES_URL: 'http://administrations.invalid', DATA_DIR: emptyFolder(t) };
+  await startGateway(t, env, { isGranted: false });
+  t.notOk(existsSync(join(env.DATA_DIR, 'demonstration.json')));
+});
 
 t.test('a data folder that cannot be used stops the start, and says so', async (t) => {
   const failure = await run(process.execPath, ['src/main.ts'], {

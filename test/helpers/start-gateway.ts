@@ -23,6 +23,8 @@ export interface GatewayProcess {
 export interface GatewayOptions {
   /** Modules that the process, and each of its workers, loads before anything else. */
   imports?: readonly string[];
+  /** False when nobody is to be let in but by the demonstration, if there is one. */
+  isGranted?: boolean;
 }
 
 const READY_MS = 60_000;
@@ -41,12 +43,12 @@ export const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), 'dites-le-nous-une-
 export async function startGateway(
   t: Test,
   env: Record<string, string> = {},
-  { imports = [] }: GatewayOptions = {},
+  { imports = [], isGranted = true }: GatewayOptions = {},
 ): Promise<GatewayProcess> {
   const loaded = [TIED, ...imports].flatMap((module) => ['--import', module]);
   const ports = { PORT: '0', SANDBOX_PORT: '0', SANDBOX_QUOTAS: 'off', LOG_LEVEL: 'warn' };
   const place = { DATA_DIR: emptyFolder(t), ...env };
-  const tokens = await grantTokens(place);
+  const tokens = isGranted ? await grantTokens(place) : {};
   const child = spawn(process.execPath, [...loaded, 'src/main.ts'], {
     env: { ...process.env, ...COMPILED, ...ports, ...place },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
