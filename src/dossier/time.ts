@@ -6,6 +6,7 @@ export type Day = string;
 export type Instant = string;
 
 const PARIS = 'Europe/Paris';
+const DAY_MS = 86_400_000;
 
 export function parisTimeOf(epochMs: number): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(PARIS);
@@ -26,6 +27,11 @@ export function dayOf(epochMs: number): Day {
 export function endOfDay(day: Day): number {
   if (day === known.day) return known.untilMs;
   return Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(PARIS).epochMilliseconds;
+}
+
+/** Days are counted, whatever the time zone. */
+export function daysAfter(day: Day, days: number): Day {
+  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Time zones are slow, and most dates of a register are those of many companies. */

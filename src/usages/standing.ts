@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Period } from '../dossier/outcome.ts';
 import type { Piece } from '../dossier/piece.ts';
-import { type Day, parisTimeOf } from '../dossier/time.ts';
+import { type Day, dayOfUnixSeconds, daysAfter } from '../dossier/time.ts';
 import type { Source } from '../sources/source.ts';
 import type { Known } from './usage-definition.ts';
 
@@ -25,6 +25,7 @@ export type Dated = Pick<Known, 'pieces' | 'date' | 'today'>;
 const RENEWED_DAYS = 1;
 /** Of what bears no instant, which no statement of a source does: it proves nothing any more. */
 const EPOCH = '1970-01-01T00:00:00Z';
+const MS_PER_SECOND = 1000;
 
 export function standingOf(source: string, { pieces, date, today }: Dated): Standing {
   const piece = pieces[source];
@@ -85,14 +86,12 @@ function unreadVigilance(piece: Piece): Period {
 
 function stateOn(piece: Piece): Period {
   const du = obtainedOn(piece);
-  return { du, au: Temporal.PlainDate.from(du).add({ days: RENEWED_DAYS }).toString() };
+  return { du, au: daysAfter(du, RENEWED_DAYS) };
 }
 
 /** Day in Paris. */
 function obtainedOn({ obtenu_le }: Piece): Day {
-  return parisTimeOf(Date.parse(obtenu_le ?? EPOCH))
-    .toPlainDate()
-    .toString();
+  return dayOfUnixSeconds(Date.parse(obtenu_le ?? EPOCH) / MS_PER_SECOND);
 }
 
 function covers({ du, au }: Period, date: Day): boolean {

@@ -1,5 +1,13 @@
 import t from 'tap';
-import { dayIn, dayOf, dayOfUnixSeconds, endOfDay, instantOf, parisTimeOf } from '../../src/dossier/time.ts';
+import {
+  dayIn,
+  dayOf,
+  dayOfUnixSeconds,
+  daysAfter,
+  endOfDay,
+  instantOf,
+  parisTimeOf,
+} from '../../src/dossier/time.ts';
 
 const secondsOf = (instant: string) => Date.parse(instant) / 1000;
 
@@ -22,6 +30,13 @@ t.test('the day changes at midnight in Paris, on days that change the clock too'
   t.equal(dayOf(Date.parse('2026-10-24T22:00:00Z')), '2026-10-25');
   t.equal(dayOf(Date.parse('2026-10-25T22:59:59Z')), '2026-10-25');
   t.equal(dayOf(Date.parse('2026-10-25T23:00:00Z')), '2026-10-26');
+});
+
+t.test('days are counted over the ends of months and years', async (t) => {
+  t.equal(daysAfter('2026-03-28', 1), '2026-03-29', 'one that is an hour short');
+  t.equal(daysAfter('2026-12-31', 1), '2027-01-01');
+  t.equal(daysAfter('2028-02-28', 1), '2028-02-29');
+  t.equal(daysAfter('2026-02-28', 1), '2026-03-01');
 });
 
 t.test('a day ends at midnight in Paris, whatever its length', async (t) => {
