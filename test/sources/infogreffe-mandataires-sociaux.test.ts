@@ -62,3 +62,15 @@ t.test('whatever may be unknown is null', async (t) => {
   const { donnees } = factFor(source, 200, { data: [{ data: { ...nulls, type: 'personne_physique' } }] });
   t.match(donnees, { mandataires_sociaux: [{ nom: null, date_naissance: null, lieu_naissance: null }] });
 });
+
+t.test('an officer whose kind is left out is told by the name it has', async (t) => {
+  const { type: _company, ...unsaidCompany } = company;
+  const { type: _person, ...unsaidPerson } = person;
+  const { donnees } = factFor(source, 200, collection([unsaidPerson, unsaidCompany]));
+  t.match(donnees, {
+    mandataires_sociaux: [
+      { type: 'personne_physique', nom: 'MARTIN' },
+      { type: 'personne_morale', denomination: 'AUDIT SA' },
+    ],
+  });
+});
