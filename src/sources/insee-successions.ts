@@ -2,18 +2,24 @@ import { z } from 'zod';
 import { successionSchema } from '../dossier/identite.ts';
 import { single } from './envelope.ts';
 import { defineSource } from './source.ts';
-import { day, flag, identifier, list } from './wire-values.ts';
+import { day, flag, identifierOrNull, list } from './wire-values.ts';
 
 const link = z
   .object({
-    siret: identifier(14),
+    siret: identifierOrNull(14),
     date_succession: day,
     transfert_siege: flag,
     continuite_economique: flag,
   })
   .transform(({ date_succession, ...rest }) => ({ ...rest, date: date_succession }));
 
-const wire = single(z.object({ predecesseurs: list(link), successeurs: list(link) }));
+/** Links that do not say to which establishment are of no use; when no other is left, the list is unknown. */
+const links = list(link).transform((all) => {
+  const named = all?.flatMap(({ siret, ...rest }) => (siret === null ? [] : [{ siret, ...rest }])) ?? [];
+  return named.length > 0 || all?.length === 0 ? named : null;
+});
+
+const wire = single(z.object({ predecesseurs: links, successeurs: links }));
 
 const donnees = z
   .object({

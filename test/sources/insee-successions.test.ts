@@ -34,3 +34,12 @@ t.test('a SIRET with a wrong check digit is taken as it comes, and the rest may 
     successeurs: null,
   });
 });
+
+t.test('a link without a SIRET costs itself alone, and does not pass for the absence of any', async (t) => {
+  const { siret: _, ...unnamed } = link;
+  const answer = { predecesseurs: [unnamed, link], successeurs: [unnamed] };
+  t.match(factFor(source, 200, single(answer)).donnees, {
+    predecesseurs: [{ siret: '30613890001294' }],
+    successeurs: null,
+  });
+});
