@@ -104,11 +104,13 @@ export function answerRge(company: SyntheticCompany, today: string): Answer | nu
 export function answerQualiopi(company: SyntheticCompany, today: string): Answer | null {
   if (!holds(company, '85.59A')) return null;
   const none = { code: null, libelle: null };
+  const lastYear = Number(today.slice(0, 4)) - 1;
   const declaration = {
     numero_de_declaration: company.siren.padStart(11, '1'),
     actif: true,
     date_derniere_declaration: dayAfter(today, -200),
-    date_fin_exercice: `${Number(today.slice(0, 4)) - 1}-12-31`,
+    date_debut_exercice: `${lastYear}-01-01`,
+    date_fin_exercice: `${lastYear}-12-31`,
     certification_qualiopi: {
       action_formation: true,
       bilan_competences: false,

@@ -107,6 +107,7 @@ const qualiopi = z.strictObject({
       numero_de_declaration: text,
       actif: z.literal(true),
       date_derniere_declaration: day,
+      date_debut_exercice: day,
       date_fin_exercice: day,
       certification_qualiopi: z.strictObject({
         action_formation: z.boolean(),
