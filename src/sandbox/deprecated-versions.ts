@@ -12,7 +12,8 @@ export function toVersion3(endpoint: Endpoint, answer: Answer): Answer | null {
   if (answer.status !== 200 || !isFields(data) || !endpoint.versions.includes(4)) return answer;
   const refused = isFields(data.entity_status) && data.entity_status.code === 'refus_de_delivrance';
   if (refused) return null;
-  return { ...answer, body: { ...answer.body, data: endpoint.prefix === '01' ? nafRev2(data) : bare(data) } };
+  if (endpoint.prefix === '01') return { ...answer, body: { ...answer.body, data: nafRev2(data) } };
+  return { ...answer, body: { ...answer.body, data: bare(data), meta: {} } };
 }
 
 function nafRev2(data: Fields): Fields {

@@ -258,13 +258,15 @@ await t.test(
   async (t) => {
     const data = { document_url: 'x', document_url_expires_in: 86_400, entity_status: { code: 'ok' } };
     const refusal = { entity_status: { code: 'refus_de_delivrance' } };
+    const meta = { extractor_error: 'invalid_file' };
     const { get } = await startSandbox(t, {
       answerQuestion: ({ identifier }) => {
-        return { status: 200, body: { data: identifier === SIREN ? data : refusal, links: {}, meta: {} } };
+        return { status: 200, body: { data: identifier === SIREN ? data : refusal, links: {}, meta } };
       },
     });
     const third = VIGILANCE.replace('/v4/', '/v3/');
-    t.same((await get(third)).json.data, { document_url: 'x', expires_in: 86_400 });
+    const delivered = { data: { document_url: 'x', expires_in: 86_400 }, links: {}, meta: {} };
+    t.same((await get(third)).json, delivered, 'nor is anything read in the document');
     const refused = await get(third.replace(SIREN, '356000000'));
     t.equal(refused.status, 502);
     t.same(codesOf(refused), ['04503']);
