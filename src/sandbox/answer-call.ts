@@ -87,7 +87,9 @@ function maintenanceAnswer(endpoint: Endpoint, leftMs: number): WireAnswer {
 
 function stagedAnswer(endpoint: Endpoint, { code, status, retryInSeconds }: StagedError): WireAnswer {
   const say = HUB_STATUSES.includes(status) ? refusal : failure;
-  if (code.startsWith('00') && code.length === 5) return say(status, hubError(code));
+  if (code.startsWith('00') && code.length === 5) {
+    return say(status, hubError(code, undefined, retryInSeconds));
+  }
   const prefix = code.length === 5 ? code.slice(0, 2) : endpoint.prefix;
   return say(status, providerError({ ...endpoint, prefix }, { subCode: code.slice(-3), retryInSeconds }));
 }

@@ -2,6 +2,8 @@
 export interface Wording {
   title: string;
   detail: string;
+  /** `meta.retry_in` of the errors that always say one. */
+  retryInSeconds?: number;
 }
 
 const UNPROCESSABLE = 'Entité non traitable';
@@ -46,7 +48,11 @@ export const HUB: Readonly<Record<string, Wording>> = {
     title: 'Erreur interne',
     detail: "Le bac à sable a rencontré une erreur qu'il n'attendait pas.",
   },
-  '00501': { title: 'Erreur réseau', detail: 'Le fournisseur est injoignable pour le moment.' },
+  '00501': {
+    title: 'Erreur réseau',
+    detail: 'Le fournisseur est injoignable pour le moment.',
+    retryInSeconds: 10,
+  },
   '00502': { title: 'Erreur de stockage', detail: "Le document n'a pas pu être déposé." },
 };
 
@@ -85,14 +91,20 @@ export const SPECIFIC: Readonly<Record<string, Wording>> = {
   '02501': {
     title: "Erreur temporaire d'identification d'Infogreffe",
     detail: "Infogreffe a refusé l'identification.",
+    retryInSeconds: 10,
   },
   '02502': {
     title: "Erreur de génération de commande d'Infogreffe",
     detail: "Infogreffe n'a pas pu préparer la commande, souvent faute de société au RCS.",
   },
+  '03501': {
+    title: 'Potentielle ressource non trouvée',
+    detail: "L'erreur de la DGFiP peut aussi vouloir dire qu'elle n'a rien sur cette entreprise.",
+  },
   '04501': {
     title: 'Analyse manuelle de la situation du compte en cours',
     detail: "Un agent de l'Urssaf doit examiner le compte.",
+    retryInSeconds: 172_800,
   },
   '04502': {
     title: 'Demande de traitement logiciel en cours',
@@ -105,6 +117,7 @@ export const SPECIFIC: Readonly<Record<string, Wording>> = {
   '31502': {
     title: "Erreur temporaire d'authentification au GIP-MDS",
     detail: "Le GIP-MDS a refusé l'authentification.",
+    retryInSeconds: 10,
   },
   '31503': { title: 'Erreur de quota du GIP-MDS', detail: 'Le GIP-MDS limite les appels du service.' },
   '38422': {

@@ -1,5 +1,5 @@
 import type { Endpoint } from './endpoints.ts';
-import { HUB, PROVIDER, SPECIFIC, UNKNOWN } from './error-wordings.ts';
+import { HUB, PROVIDER, SPECIFIC, UNKNOWN, type Wording } from './error-wordings.ts';
 import { API_JSON, JSON_TYPE, jsonAnswer, type WireAnswer } from './wire-answer.ts';
 
 /** An error as API Entreprise writes it; `source` is left out when it names nothing. */
@@ -13,23 +13,33 @@ export interface ApiError {
 }
 
 /** An error of the hub itself, `00xxx`; `parameter` is the one at fault. */
-export function hubError(code: string, parameter?: string): ApiError {
-  const { title, detail } = HUB[code] ?? UNKNOWN;
-  return { code, title, detail, ...(parameter === undefined ? {} : { source: { parameter } }), meta: {} };
+export function hubError(code: string, parameter?: string, retryInSeconds?: number): ApiError {
+  const wording = HUB[code] ?? UNKNOWN;
+  const source = parameter === undefined ? {} : { source: { parameter } };
+  return { code, ...said(wording), ...source, meta: delayOf(wording, retryInSeconds) };
 }
 
 export interface ProviderFailure {
   /** Three characters after the provider's prefix. */
   subCode: string;
-  /** Seconds: `meta.retry_in`. */
+  /** Seconds: `meta.retry_in`, in place of the one that the error always says. */
   retryInSeconds?: number | undefined;
 }
 
+/** A file that the hub itself refuses (`05x`) names no provider. */
 export function providerError(endpoint: Endpoint, { subCode, retryInSeconds }: ProviderFailure): ApiError {
   const code = endpoint.prefix + subCode;
-  const { title, detail } = SPECIFIC[code] ?? PROVIDER[subCode] ?? UNKNOWN;
-  const retry = retryInSeconds === undefined ? {} : { retry_in: retryInSeconds };
-  return { code, title, detail, meta: { provider: endpoint.provider, ...retry } };
+  const wording = SPECIFIC[code] ?? PROVIDER[subCode] ?? UNKNOWN;
+  const provider = subCode.startsWith('05') ? {} : { provider: endpoint.provider };
+  return { code, ...said(wording), meta: { ...provider, ...delayOf(wording, retryInSeconds) } };
+}
+
+function said({ title, detail }: Wording) {
+  return { title, detail };
+}
+
+function delayOf(wording: Wording, retryInSeconds = wording.retryInSeconds) {
+  return retryInSeconds === undefined ? {} : { retry_in: retryInSeconds };
 }
 
 /** A refusal of the hub: `application/json`. */

@@ -46,10 +46,25 @@ await t.test('a staged error is seen even of an endpoint whose answer is kept', 
 await t.test('a staged error of the hub has the content type of the hub', async (t) => {
   const { get, stage } = await startSandbox(t);
   await stage(MSA_ID, { errors: [{ code: '00501', status: 502 }] });
-  t.match((await get(MSA)).json.errors[0], { code: '00501', title: 'Erreur réseau', meta: {} });
+  t.match((await get(MSA)).json.errors[0], { code: '00501', title: 'Erreur réseau' });
   await stage(MSA_ID, { errors: [{ code: '00107', status: 403 }] });
   t.equal((await get(MSA)).headers['content-type'], 'application/json');
 });
+
+await t.test(
+  'an error that always says when to come back does, unless staged with another delay',
+  async (t) => {
+    const { get, stage } = await startSandbox(t);
+    const metaOf = async (error: Record<string, unknown>) => {
+      await stage('*', { errors: [{ status: 502, ...error }] });
+      return (await get(VIGILANCE)).json.errors[0].meta;
+    };
+    t.same(await metaOf({ code: '501' }), { provider: 'ACOSS', retry_in: 172_800 });
+    t.same(await metaOf({ code: '00501' }), { retry_in: 10 });
+    t.same(await metaOf({ code: '00501', retryInSeconds: 7 }), { retry_in: 7 });
+    t.same(await metaOf({ code: '054' }), {}, 'a file that the hub refuses is nobody else’s');
+  },
+);
 
 await t.test('faults come after the checks: a bad request is still told so', async (t) => {
   const { get, stage } = await startSandbox(t);
