@@ -2,7 +2,7 @@ import type { Answer, AnswerQuestion } from './answer.ts';
 import { toVersion3 } from './deprecated-versions.ts';
 import { type Documents, withLinks } from './documents.ts';
 import type { EndpointCall } from './endpoint-call.ts';
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
 import { failure, hubError, providerError, refusal } from './errors.ts';
 import type { Spoil, StagedError } from './faults.ts';
 import type { MaintenanceEnd } from './maintenance.ts';

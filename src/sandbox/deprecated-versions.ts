@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
 import { identifierNameOf } from './path-parameters.ts';
 import type { TokenBearer } from './read-token.ts';
 

@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
 import { HUB, PROVIDER, SPECIFIC, UNKNOWN, type Wording } from './error-wordings.ts';
 import { API_JSON, JSON_TYPE, jsonAnswer, type WireAnswer } from './wire-answer.ts';
 

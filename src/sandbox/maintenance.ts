@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
 import { inParis } from './paris-clock.ts';
 
 /** Daily windows announced by the providers, Paris time, by prefix of their errors. */

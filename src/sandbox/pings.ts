@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { type Endpoint, endpoints } from './endpoints.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
+import { endpoints } from './endpoints.ts';
 import { endOf, type Fault, type Faults } from './faults.ts';
 import type { MaintenanceEnd } from './maintenance.ts';
 import { sendAnswer } from './send-answer.ts';

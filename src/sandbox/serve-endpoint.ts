@@ -4,7 +4,7 @@ import type { createAnswerCall, Served } from './answer-call.ts';
 import type { Conflicts } from './conflicts.ts';
 import type { Calls } from './control.ts';
 import { createReadCall } from './endpoint-call.ts';
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
 import type { Faults, Strike } from './faults.ts';
 import { exhausted, type Quota, type TakeQuota } from './rate-limits.ts';
 import type { ReadToken, Token } from './read-token.ts';
