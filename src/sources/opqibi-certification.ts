@@ -34,7 +34,9 @@ const donnees = z
     url: texte.describe('Page du certificat sur le site de l’OPQIBI'),
     date_delivrance_certificat: jour,
     duree_validite_certificat: texte,
-    assurances: texte,
+    assurances: texte.describe(
+      'Assureurs qui reconnaissent le certificat : ce ne sont pas ceux de l’entreprise',
+    ),
     qualifications: liste,
     date_validite_qualifications: jour.describe('Dernier jour des qualifications, contrôlées chaque année'),
     qualifications_probatoires: liste,
