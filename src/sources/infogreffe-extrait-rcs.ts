@@ -14,6 +14,11 @@ const valeur = z
   .nullish()
   .transform((value) => value?.valeur ?? null);
 
+/** The month, then the day, as this register alone writes them: ours is in the order of the RNE, `31-12`. */
+const closingDay = text.transform(
+  (monthFirst) => monthFirst?.replace(/^(0[1-9]|1[0-2])-(\d{2})$/, '$2-$1') ?? null,
+);
+
 const wire = single(
   z.object({
     siren: identifierOrNull(9),
@@ -30,7 +35,7 @@ const wire = single(
       .object({
         forme_juridique: valeur,
         denomination: text,
-        date_cloture_exercice_comptable: text,
+        date_cloture_exercice_comptable: closingDay,
         date_fin_de_vie: day,
       })
       .nullish(),
@@ -52,7 +57,7 @@ const donnees = z
     nom_commercial: texte,
     forme_juridique: texte.describe("Libellé du registre, qui n'est pas celui de l'Insee"),
     capital: z.object({ montant: z.number(), devise: texte }).nullable(),
-    date_cloture_exercice: texte.describe('Jour et mois, tels que le registre les écrit'),
+    date_cloture_exercice: texte.describe('Jour et mois, `JJ-MM`'),
     date_fin_personne_morale: jour.describe('Terme prévu, sauf prorogation'),
     etablissement_principal: z
       .object({ activite: texte, code_ape: texte })

@@ -58,7 +58,7 @@ export const rneSchema = z
     date_immatriculation: jour,
     date_debut_activite: jour,
     date_fin_personne_morale: jour.describe('Terme prévu, sauf prorogation'),
-    date_cloture_exercice: texte.describe('Jour et mois, tels que le registre les écrit'),
+    date_cloture_exercice: texte.describe('Jour et mois, `JJ-MM`'),
     dissolution: z.object({ date: z.iso.date(), poursuite_activite: z.boolean().nullable() }).nullable(),
     objet_social: texte,
     activite_principale: codeLibelleSchema.nullable(),

@@ -45,7 +45,7 @@ const extract = {
   personne_morale: {
     forme_juridique: { valeur: 'SOCIETE ANONYME', code: 'SA' },
     denomination: 'DANONE',
-    date_cloture_exercice_comptable: '31-12',
+    date_cloture_exercice_comptable: '12-31',
     date_fin_de_vie: '2075-05-18',
   },
 };
@@ -144,4 +144,14 @@ t.test('whatever may be unknown is null', async (t) => {
     t.match(source.unify(donnees).identite, { denomination: null, type: null, capital: null });
     t.same(source.alertes(donnees), []);
   }
+});
+
+t.test('the end of the fiscal year is told day first, as the RNE tells it', async (t) => {
+  const closing = (date_cloture_exercice_comptable: string) => {
+    const personne_morale = { ...extract.personne_morale, date_cloture_exercice_comptable };
+    return factFor(source, 200, single({ ...extract, personne_morale })).donnees;
+  };
+  t.match(closing('04-03'), { date_cloture_exercice: '03-04' });
+  t.match(closing('31-12'), { date_cloture_exercice: '31-12' }, 'what cannot be a month is left where it is');
+  t.match(closing(''), { date_cloture_exercice: null });
 });

@@ -60,7 +60,7 @@ export function answerExtract(company: SyntheticCompany, today: string): Answer 
     personne_morale: {
       forme_juridique: { valeur: 'SOCIETE A RESPONSABILITE LIMITEE', code: 'SARL' },
       denomination: name,
-      date_cloture_exercice_comptable: '31-12',
+      date_cloture_exercice_comptable: '12-31',
       date_fin_de_vie: `${Number(createdOn.slice(0, 4)) + 99}${createdOn.slice(4)}`,
     },
   });

@@ -69,7 +69,8 @@ const extract = z.strictObject({
   personne_morale: z.strictObject({
     forme_juridique: valueAndCode,
     denomination: text,
-    date_cloture_exercice_comptable: text,
+    /** The month first, unlike the RNE. */
+    date_cloture_exercice_comptable: z.union([z.literal(''), z.string().regex(/^(0[1-9]|1[0-2])-\d{2}$/)]),
     date_fin_de_vie: dayOrEmpty,
   }),
 });
