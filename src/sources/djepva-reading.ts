@@ -1,49 +1,28 @@
 import { z } from 'zod';
 import { adresseSchema, codeLibelleSchema } from '../dossier/identite.ts';
+import { associationAddressOf, associationAddressWire } from './djepva-address.ts';
+import {
+  accountsOf,
+  comptesSchema,
+  establishmentsRead,
+  etablissementWire,
+  moyensHumainsSchema,
+  representantsSchema,
+  representativesOf,
+  staffOf,
+} from './djepva-establishments.ts';
+import { organisationsOf, organisationsSchema, organisationsWire } from './djepva-network.ts';
 import { singleWithMeta } from './envelope.ts';
-import { amount, code, codeLibelle, day, flag, identifierOrNull, list, text } from './wire-values.ts';
-import { joined } from './wording.ts';
+import { code, codeLibelle, day, flag, identifierOrNull, list, text } from './wire-values.ts';
 
-const adresse = z
+const registration = z
   .object({
-    complement: text,
-    numero_voie: code,
-    type_voie: text,
-    libelle_voie: text,
-    distribution: text,
-    code_insee: code,
-    code_postal: code,
-    commune: text,
+    tribunal_instance: text,
+    volume: code,
+    folio: code,
+    date_publication_registre_association: day,
   })
   .nullish();
-
-const compte = z.object({
-  annee: code,
-  commisaire_aux_comptes: flag,
-  montant_dons: amount,
-  montant_subventions: amount,
-  montant_aides_sur_3ans: amount,
-  total_charges: amount,
-  total_produits: amount,
-  total_resultat: amount,
-});
-
-const moyens = z.object({
-  annee: code,
-  nombre_benevoles: amount,
-  nombre_volontaires: amount,
-  nombre_salaries: amount,
-  nombre_salaries_etpt: amount,
-  nombre_adherents: z.object({ total: amount }).nullish(),
-});
-
-const etablissement = z.object({
-  siret: identifierOrNull(14),
-  siege: flag,
-  comptes: list(compte),
-  rhs: list(moyens),
-  representants_legaux: list(z.object({ nom: text, prenom: text, fonction: text })),
-});
 
 export const associationWire = singleWithMeta(
   z.object({
@@ -62,8 +41,11 @@ export const associationWire = singleWithMeta(
     date_dissolution: day,
     date_publication_journal_officiel: day,
     date_publication_reconnue_utilite_publique: day,
-    adresse_siege: adresse,
-    alsace_moselle: z.object({ tribunal_instance: text, volume: code, folio: code }).nullish(),
+    adresse_siege: associationAddressWire,
+    adresse_gestion: associationAddressWire,
+    alsace_moselle: registration,
+    composition_reseau: organisationsWire,
+    reseaux_affiliation: organisationsWire,
     agrements: list(
       z.object({ numero: code, date_attribution: day, type: text, niveau: text, attributeur: text }),
     ),
@@ -75,14 +57,13 @@ export const associationWire = singleWithMeta(
         economie_sociale_et_solidaire: flag,
       })
       .nullish(),
-    etablissements: list(etablissement),
+    etablissements: list(etablissementWire),
   }),
   z.object({ date_derniere_mise_a_jour_sirene: day, date_derniere_mise_a_jour_rna: day }).nullish(),
 );
 
 const texte = z.string().nullable();
 const jour = z.iso.date().nullable();
-const nombre = z.number().nullable();
 const vraiFaux = z.boolean().nullable();
 
 export const associationSchema = z
@@ -102,50 +83,25 @@ export const associationSchema = z
     date_creation: jour,
     date_dissolution: jour,
     date_publication_journal_officiel: jour,
-    inscription_alsace_moselle: z.object({ tribunal: texte, volume: texte, folio: texte }).nullable(),
+    inscription_alsace_moselle: z
+      .object({ tribunal: texte, volume: texte, folio: texte, date_publication: jour })
+      .nullable(),
     adresse_siege: adresseSchema.nullable(),
+    adresse_gestion: adresseSchema.nullable().describe('Quand elle diffère de celle du siège'),
     objet: texte,
     objet_social: codeLibelleSchema.nullable(),
     champ_action_territorial: texte,
     economie_sociale_et_solidaire: vraiFaux,
+    reseaux_affiliation: organisationsSchema.describe('Réseaux, unions ou fédérations dont elle est membre'),
+    composition_reseau: organisationsSchema.describe('Ses membres, quand elle est elle-même un réseau'),
     agrements: z
       .array(
         z.object({ numero: texte, type: texte, niveau: texte, attributeur: texte, date_attribution: jour }),
       )
       .nullable(),
-    representants: z
-      .array(z.object({ nom: texte, prenoms: texte, fonction: texte }))
-      .nullable()
-      .describe("Représentants légaux du siège ou de l'établissement demandé"),
-    comptes: z
-      .array(
-        z.object({
-          siret: texte,
-          annee: texte,
-          commissaire_aux_comptes: vraiFaux,
-          montant_dons_euros: nombre,
-          montant_subventions_euros: nombre,
-          montant_aides_sur_3_ans_euros: nombre,
-          total_charges_euros: nombre,
-          total_produits_euros: nombre,
-          resultat_euros: nombre,
-        }),
-      )
-      .nullable()
-      .describe("Comptes déclarés par le siège et par l'établissement demandé"),
-    moyens_humains: z
-      .array(
-        z.object({
-          siret: texte,
-          annee: texte,
-          nombre_benevoles: nombre,
-          nombre_volontaires: nombre,
-          nombre_salaries: nombre,
-          nombre_salaries_etpt: nombre.describe('Équivalents temps plein travaillé'),
-          nombre_adherents: nombre,
-        }),
-      )
-      .nullable(),
+    representants: representantsSchema,
+    comptes: comptesSchema,
+    moyens_humains: moyensHumainsSchema,
     mis_a_jour_rna_le: jour,
     mis_a_jour_sirene_le: jour,
   })
@@ -159,7 +115,7 @@ export function associationOf(
   meta: Wire['meta'],
   siret: string,
 ): z.infer<typeof associationSchema> {
-  const establishments = data.etablissements?.filter((one) => one.siege || one.siret === siret) ?? null;
+  const establishments = data.etablissements && establishmentsRead(data.etablissements, siret);
   return {
     numero_rna: data.rna,
     siren: data.siren,
@@ -177,11 +133,14 @@ export function associationOf(
     date_dissolution: data.date_dissolution,
     date_publication_journal_officiel: data.date_publication_journal_officiel,
     inscription_alsace_moselle: registrationOf(data.alsace_moselle),
-    adresse_siege: addressOf(data.adresse_siege),
+    adresse_siege: associationAddressOf(data.adresse_siege),
+    adresse_gestion: officeOf(data),
     objet: data.activites?.objet ?? null,
     objet_social: data.activites?.objet_social1 ?? null,
     champ_action_territorial: data.activites?.champ_action_territorial ?? null,
     economie_sociale_et_solidaire: data.activites?.economie_sociale_et_solidaire ?? null,
+    reseaux_affiliation: organisationsOf(data.reseaux_affiliation),
+    composition_reseau: organisationsOf(data.composition_reseau),
     agrements: data.agrements,
     representants: establishments && representativesOf(establishments),
     comptes: establishments?.flatMap(accountsOf) ?? null,
@@ -191,61 +150,14 @@ export function associationOf(
   };
 }
 
-type Establishment = z.output<typeof etablissement>;
-
-/** The same persons often represent several establishments: each is named once. */
-function representativesOf(establishments: Establishment[]) {
-  const all = establishments.flatMap(({ representants_legaux }) => representants_legaux ?? []);
-  const named = all.map(({ nom, prenom, fonction }) => ({ nom, prenoms: prenom, fonction }));
-  return [...new Map(named.map((one) => [JSON.stringify(one), one])).values()];
+/** Where its offices are: the directory repeats the address of the head office for those that are there. */
+function officeOf({ adresse_siege, adresse_gestion }: Wire['data']): z.infer<typeof adresseSchema> | null {
+  const [headOffice, office] = [associationAddressOf(adresse_siege), associationAddressOf(adresse_gestion)];
+  return `${office?.lignes}` === `${headOffice?.lignes}` ? null : office;
 }
 
-function accountsOf({ siret, comptes }: Establishment) {
-  return (comptes ?? []).map((compte) => ({
-    siret,
-    annee: compte.annee,
-    commissaire_aux_comptes: compte.commisaire_aux_comptes,
-    montant_dons_euros: compte.montant_dons,
-    montant_subventions_euros: compte.montant_subventions,
-    montant_aides_sur_3_ans_euros: compte.montant_aides_sur_3ans,
-    total_charges_euros: compte.total_charges,
-    total_produits_euros: compte.total_produits,
-    resultat_euros: compte.total_resultat,
-  }));
-}
-
-function staffOf({ siret, rhs }: Establishment) {
-  return (rhs ?? []).map(({ nombre_adherents, ...staff }) => ({
-    siret,
-    ...staff,
-    nombre_adherents: nombre_adherents?.total ?? null,
-  }));
-}
-
-function registrationOf(
-  wire: { tribunal_instance: string | null; volume: string | null; folio: string | null } | null | undefined,
-) {
+function registrationOf(wire: z.output<typeof registration>) {
   if (!wire?.tribunal_instance && !wire?.volume && !wire?.folio) return null;
-  return { tribunal: wire.tribunal_instance, volume: wire.volume, folio: wire.folio };
-}
-
-function addressOf(wire: z.output<typeof adresse>): z.infer<typeof adresseSchema> | null {
-  if (!wire) return null;
-  const voie = joined(wire.type_voie, wire.libelle_voie);
-  const complement = joined(wire.complement, wire.distribution);
-  const street = joined(wire.numero_voie, voie);
-  const city = joined(wire.code_postal, wire.commune);
-  const lignes = [wire.complement, street, wire.distribution, city].filter((line) => line !== null);
-  if (lignes.length === 0) return null;
-  const { numero_voie, code_postal, commune, code_insee } = wire;
-  return {
-    lignes,
-    numero_voie,
-    voie,
-    complement,
-    code_postal,
-    commune,
-    code_commune: code_insee,
-    pays: null,
-  };
+  const { tribunal_instance: tribunal, volume, folio, date_publication_registre_association } = wire;
+  return { tribunal, volume, folio, date_publication: date_publication_registre_association };
 }

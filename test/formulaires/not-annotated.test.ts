@@ -47,16 +47,6 @@ const REASONS: Reason[] = [
     ]),
   },
   {
-    pourquoi: "L'annuaire des associations le donne, et la passerelle ne le lit pas.",
-    noms: ['adresse_gestion', 'reseaux_affiliation', 'composition_reseau', 'nombre_personnels_detaches'],
-    champs: [
-      'cerfa-12156/association/adresse_gestion',
-      'cerfa-12156/relations_associations/reseau',
-      'cerfa-12156/relations_associations/adherents_personnes_morales',
-      'cerfa-12156/moyens_humains/agents_mis_a_disposition',
-    ],
-  },
-  {
     pourquoi:
       'Des liasses (imprimé 2051), la passerelle ne lit que les régimes et les dates, pas les montants.',
     noms: ['capitaux_propres', 'capitaux_propres_euros'],
@@ -227,5 +217,7 @@ t.test('most fields are annotated, sections of capacities above all', async (t) 
   ]);
   t.strictSame(of('dc4/capacites'), []);
   t.strictSame(of('cerfa-12156/relations_administration'), []);
+  t.strictSame(of('cerfa-12156/relations_associations'), []);
+  t.strictSame(of('cerfa-12156/moyens_humains'), []);
   t.strictSame(of('aide-entreprise/liens'), []);
 });

@@ -125,12 +125,27 @@ t.test('DC4 of an artisan has the other register, and a headcount its year', asy
 t.test(
   'an association is known to its form, an association of Alsace-Moselle by its own register',
   async (t) => {
-    t.match(of('cerfa-12156', 'association-rna').valeurs.association, {
+    const { valeurs, remplis } = of('cerfa-12156', 'association-rna');
+    t.match(valeurs.association, {
       siret: /^\d{14}$/,
       numero_rna: /^W\d{9}$/,
+      adresse_gestion: '12 rue VITRUVE, 75020 PARIS 20E ARRONDISSEMENT',
     });
+    t.strictSame(valeurs.relations_associations, {
+      reseaux: [{ nom: 'Fédération fictive des jardins collectifs' }],
+      adherents_personnes_morales: [{ nom: 'Le Potager de la Butte' }],
+    });
+    t.match(valeurs.moyens_humains, { emplois_aides: 1, agents_mis_a_disposition: 0 });
+    const network = remplis.find(({ champ }) => champ === '/relations_associations/reseaux/0/nom');
+    t.equal(network?.source, 'djepva_association');
     const { association } = of('cerfa-12156', 'association-alsace-moselle').valeurs;
-    t.match(association.inscription_alsace_moselle, { tribunal: /./, volume: /./, folio: /./ });
+    t.match(association.inscription_alsace_moselle, {
+      tribunal: /./,
+      volume: /./,
+      folio: /./,
+      date_publication: /^\d{4}-\d\d-\d\d$/,
+    });
+    t.notOk('adresse_gestion' in association, 'its offices are at its head office');
   },
 );
 

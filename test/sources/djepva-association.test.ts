@@ -30,6 +30,8 @@ const staff = {
   nombre_volontaires: 1,
   nombre_salaries: 4,
   nombre_salaries_etpt: 3.2,
+  nombre_emplois_aides: 1,
+  nombre_personnels_detaches: 2,
   nombre_adherents: { hommes: 118, femmes: 201, total: 319 },
 };
 const establishment = (siret: string, siege: boolean) => ({
@@ -71,6 +73,9 @@ const association = {
   date_publication_journal_officiel: '2010-02-01',
   date_publication_reconnue_utilite_publique: null,
   adresse_siege: adresse,
+  adresse_gestion: adresse,
+  composition_reseau: [],
+  reseaux_affiliation: [],
   alsace_moselle: { tribunal_instance: null, volume: null, folio: null },
   agrements: [
     {
@@ -126,9 +131,69 @@ t.test('of its establishments, only the head office and the one asked about are 
         commissaire_aux_comptes: true,
       },
     ],
-    moyens_humains: [{ annee: '2025', nombre_salaries_etpt: 3.2, nombre_adherents: 319 }],
+    moyens_humains: [
+      {
+        annee: '2025',
+        nombre_salaries_etpt: 3.2,
+        nombre_emplois_aides: 1,
+        nombre_personnels_detaches: 2,
+        nombre_adherents: 319,
+      },
+    ],
     agrements: [{ numero: '75-JEP', date_attribution: '2020-05-05' }],
   });
+});
+
+t.test('the head office comes first, and of each the latest year', async (t) => {
+  const ofYears = (siret: string, siege: boolean) => ({
+    ...establishment(siret, siege),
+    comptes: ['2023', '2025', '2024'].map((annee) => ({ ...account, annee })),
+    rhs: [null, '2024', '2025'].map((annee) => ({ ...staff, annee })),
+    representants_legaux: [{ ...president, nom: siege ? 'DU SIÈGE' : "DE L'ANTENNE" }],
+  });
+  const etablissements = [ofYears(SIRET, false), ofYears(HEAD_OFFICE, true)];
+  const { donnees } = factFor(source, 200, single({ ...association, etablissements }, meta), subject);
+  const { comptes, moyens_humains, representants } = donnees as Record<string, Record<string, string>[]>;
+  const yearsOf = (all: Record<string, string>[] = []) => all.map(({ siret, annee }) => [siret, annee]);
+  t.same(
+    yearsOf(comptes),
+    [HEAD_OFFICE, SIRET].flatMap((siret) => ['2025', '2024', '2023'].map((annee) => [siret, annee])),
+  );
+  t.same(yearsOf(moyens_humains?.slice(0, 3)), [
+    [HEAD_OFFICE, '2025'],
+    [HEAD_OFFICE, '2024'],
+    [HEAD_OFFICE, null],
+  ]);
+  t.equal(representants?.[0]?.nom, 'DU SIÈGE');
+});
+
+t.test('it says where its offices are, when they are not at the head office', async (t) => {
+  const officeWith = (adresse_gestion: object | null) =>
+    factFor(source, 200, single({ ...association, adresse_gestion }, meta), subject).donnees;
+  t.match(officeWith(adresse), { adresse_gestion: null });
+  t.match(officeWith(null), { adresse_gestion: null });
+  t.match(officeWith({ ...adresse, numero_voie: '33' }), {
+    adresse_gestion: { lignes: ['33 rue DES ORTEAUX', '75020 PARIS'] },
+  });
+});
+
+t.test('of its networks and of its members, name and numbers are read, and nothing of persons', async (t) => {
+  const network = {
+    nom: 'Fédération des jardins',
+    numero: 'IDF-1',
+    rna: 'W751004077',
+    siret: null,
+    objet: 'Relier',
+    telephone: '0600000000',
+    courriel: 'maud@association.fr',
+  };
+  const known = { reseaux_affiliation: [network, { ...network, nom: '' }], composition_reseau: [network] };
+  const { donnees } = factFor(source, 200, single({ ...association, ...known }, meta), subject);
+  const read = [{ denomination: 'Fédération des jardins', numero_rna: 'W751004077', siret: null }];
+  t.match(donnees, { reseaux_affiliation: read, composition_reseau: read });
+  t.notMatch(JSON.stringify(donnees), /0600000000|association\.fr/);
+  const alone = factFor(source, 200, single(association, meta), subject).donnees;
+  t.match(alone, { reseaux_affiliation: null, composition_reseau: null }, 'nothing said is not none');
 });
 
 t.test('of who leads it, only name and role are kept, once', async (t) => {
@@ -160,10 +225,14 @@ t.test('an association of Alsace-Moselle is known without an RNA number', async 
     tribunal_instance: "Tribunal d'instance de Strasbourg",
     volume: '122',
     folio: '082',
+    date_publication_registre_association: '1998-04-02',
   };
   const local = { ...association, rna: null, regime: 'Alsace-Moselle', alsace_moselle };
   const { donnees } = factFor(source, 200, single(local, meta), subject);
-  t.match(donnees, { numero_rna: null, inscription_alsace_moselle: { volume: '122', folio: '082' } });
+  t.match(donnees, {
+    numero_rna: null,
+    inscription_alsace_moselle: { volume: '122', folio: '082', date_publication: '1998-04-02' },
+  });
 });
 
 t.test(
@@ -181,6 +250,8 @@ t.test('whatever may be unknown is null, the SIREN and meta included', async (t)
   const inner = {
     ...bare,
     adresse_siege: Object.fromEntries(Object.keys(adresse).map((key) => [key, null])),
+    reseaux_affiliation: [{}],
+    composition_reseau: [{ nom: null, rna: null, siret: null }],
     alsace_moselle: { tribunal_instance: null, volume: null, folio: null },
     agrements: [{}],
     activites: { objet: null, objet_social1: { code: null, libelle: null } },
@@ -192,6 +263,9 @@ t.test('whatever may be unknown is null, the SIREN and meta included', async (t)
       siren: null,
       denomination: null,
       adresse_siege: null,
+      adresse_gestion: null,
+      reseaux_affiliation: null,
+      composition_reseau: null,
       inscription_alsace_moselle: null,
     });
     t.same(source.alertes(donnees), []);
