@@ -22,6 +22,8 @@ const PLANS = [' plan de redressement ', ' plan de continuation '];
 /** A dissolution that the partners decided is wound up as well. */
 const AMICABLE = [' amiable ', ' dissolution '];
 const OTHERS = [' procedure collective ', ' plan de cession ', ' cessation des paiements '];
+/** What a safeguard turns into, or betrays. */
+const TURNS = [' conver', ' resol', ' cessation des paiements '];
 /** Measures against persons (code de commerce, articles L653-1 to L653-8). */
 const BANS = [
   ' faillite personnelle ',
@@ -55,6 +57,16 @@ export function latestProceedings(observations: Observation[]): Proceedings | nu
   const words = wordsOf(found.note.texte);
   const isOpening = hasAny(words, OPENINGS) && !hasAny(words, REQUESTS);
   return { ...found, kind: kindIn(words) ?? 'autre', isOpening };
+}
+
+/**
+ * Whether safeguard is all that notes ever name. What one turns into may be noted beside it, on the same day and
+ * in any order: the latest note alone does not tell.
+ */
+export function isSafeguardAlone(observations: Observation[]): boolean {
+  const named = observations.map(({ texte }) => wordsOf(texte)).filter((words) => kindIn(words) !== null);
+  const isPlain = (words: string) => kindIn(words) === 'sauvegarde' && !hasAny(words, TURNS);
+  return named.length > 0 && named.every(isPlain);
 }
 
 /** The latest note about a personal bankruptcy or a ban from managing. Whom it is about, the text alone says. */

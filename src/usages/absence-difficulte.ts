@@ -1,5 +1,6 @@
 import { contradicted, inconclusive, type Judgement, type Left } from './examine.ts';
-import { absenceProcedureCollective, inWords, openedBy } from './procedures-collectives.ts';
+import { absenceProcedureCollective, openedBy } from './procedures-collectives.ts';
+import { inWords } from './proceedings-wording.ts';
 import { notesIn } from './registers.ts';
 import type { Known } from './usage-definition.ts';
 

@@ -1,20 +1,14 @@
 import {
+  isSafeguardAlone,
   latestBan,
   latestProceedings,
   type Mention,
   type Observation,
   type Proceedings,
 } from '../sources/registry-observations.ts';
-import { inFrench } from '../sources/wording.ts';
-import {
-  contradicted,
-  established,
-  inconclusive,
-  type Judgement,
-  type Left,
-  notApplicable,
-} from './examine.ts';
+import { contradicted, established, inconclusive, type Judgement, notApplicable } from './examine.ts';
 import { later } from './existence-activite.ts';
+import { BAN, dated, FOLLOWING, inWords, SWORN } from './proceedings-wording.ts';
 import {
   isPublicBody,
   type Noted,
@@ -31,8 +25,8 @@ import type { Known } from './usage-definition.ts';
  * No judicial liquidation, recovery, personal bankruptcy nor ban from managing on the day examined (CCP, article
  * L2141-3). Notes of registers are free text: only an announced opening of liquidation that nothing seems to end
  * contradicts. A company under recovery may tender if it has a plan or its judgment allows it, and gives its copy
- * (CCP, article R2143-9). Safeguard excludes nobody, but proceedings are open: they are not said absent, and nothing
- * is asked. Public bodies know no such proceedings.
+ * (CCP, article R2143-9). Safeguard is none of the grounds: where registers note nothing else, none is noted, and the
+ * alert says what is open. Public bodies know no such proceedings.
  */
 export function absenceProcedureCollective(known: Known): Judgement {
   if (isPublicBody(known)) {
@@ -44,15 +38,26 @@ export function absenceProcedureCollective(known: Known): Judgement {
   const [found, ban] = [openedBy(noted, known), latestBan(notedUpTo(noted, known))];
   if (found && isOpenLiquidation(found, noted, known)) return liquidated(found, noted, known);
   if (ban) return barred(ban, noted);
-  if (found) return ofProceedings(found, noted);
+  if (found && !isSafeguardAlone(notedUpTo(noted, known))) return ofProceedings(found, noted);
+  return unopposed(found, noted, known);
+}
+
+/** No ground is noted. @param safeguard that is noted all the same */
+function unopposed(safeguard: Proceedings | null, noted: readonly Noted[], known: Known): Judgement {
   const speaking = noted.map(({ register }) => register).filter((id) => tells(id, known));
   if (speaking.length === 0) return untold(known);
   const silent = silentRegisters(known);
-  if (silent.length > 0) return halfTold(speaking, silent, known);
-  const since = latestProceedings(allOf(noted))
-    ? ' Une mention postérieure à la date examinée existe : voir les alertes.'
-    : '';
-  return established(`Aucune procédure collective n'est mentionnée aux registres.${since}`, speaking);
+  if (silent.length > 0) return halfTold(safeguard, speaking, silent, known);
+  const isLast = latestProceedings(allOf(noted))?.note === safeguard?.note;
+  const since = isLast ? '' : ' Une mention postérieure à la date examinée existe : voir les alertes.';
+  const words = safeguard
+    ? onlyNoted(safeguard)
+    : "Aucune procédure collective n'est mentionnée aux registres.";
+  return established(words + since, speaking);
+}
+
+function onlyNoted(safeguard: Proceedings): string {
+  return `Les registres ne portent qu'${inWords(safeguard)} : elle n'exclut pas l'entreprise.`;
 }
 
 /** The latest proceedings noted up to the day examined. */
@@ -62,15 +67,6 @@ export function openedBy(noted: readonly Noted[], known: Known): Proceedings | n
 
 function notedUpTo(noted: readonly Noted[], { date }: Known): Observation[] {
   return allOf(noted).filter((note) => note.date === null || note.date <= date);
-}
-
-/** `une procédure de sauvegarde, le 01/09/2026` */
-export function inWords({ kind, note }: Proceedings): string {
-  return `${NAMES[kind]}${dated(note)}`;
-}
-
-function dated({ date }: Observation): string {
-  return date === null ? '' : `, le ${inFrench(date)}`;
 }
 
 function isOpenLiquidation(found: Proceedings, noted: readonly Noted[], known: Known): boolean {
@@ -94,42 +90,6 @@ function barred({ note }: Mention, noted: readonly Noted[]): Judgement {
   return inconclusive(motif, bearing(note, noted), BAN);
 }
 
-const NAMES = {
-  liquidation: 'une procédure de liquidation judiciaire',
-  redressement: 'une procédure de redressement judiciaire',
-  plan_redressement: 'un plan de redressement judiciaire',
-  sauvegarde: 'une procédure de sauvegarde',
-  autre: 'une procédure collective',
-};
-
-const BAN: Left = {
-  piece: "Déclaration sur l'honneur de n'être visé par aucune faillite personnelle ni interdiction de gérer",
-  recours: "L'entreprise la signe, par exemple dans le formulaire DC1.",
-};
-
-/** Under a plan of recovery that it follows, a company is not excluded (CCP, article L2141-3, 3°). */
-const PLAN: Left = {
-  piece: 'Copie du jugement qui arrête le plan de redressement',
-  recours: "L'entreprise la produit, et dit qu'elle suit le plan.",
-};
-
-const JUDGMENT: Left = {
-  piece: 'Copie du ou des jugements prononcés',
-  recours:
-    "L'entreprise la produit : le jugement dit si elle peut poursuivre son activité pendant l'exécution.",
-};
-
-const TO_CHECK = ' : ses suites sont à vérifier.';
-
-/** What is said after the name of each, and what is asked for. */
-const FOLLOWING: Record<Proceedings['kind'], [follow: string, left?: Left]> = {
-  liquidation: [TO_CHECK, JUDGMENT],
-  redressement: [TO_CHECK, JUDGMENT],
-  plan_redressement: [" : reste à vérifier qu'il est encore suivi.", PLAN],
-  sauvegarde: [", qui n'exclut pas l'entreprise, sauf conversion à vérifier."],
-  autre: [TO_CHECK, JUDGMENT],
-};
-
 function allOf(noted: readonly Noted[]): Observation[] {
   return noted.flatMap(({ notes }) => notes);
 }
@@ -150,10 +110,17 @@ function isCertain(register: string, note: Observation, known: Known): boolean {
 }
 
 /** What one register does not note, another that may know the company may. */
-function halfTold(speaking: string[], silent: string[], known: Known): Judgement {
-  const motif = `Le ${speaking.map(nameOf).join(' et le ')} ne mentionne aucune procédure collective. ${silence(silent, known)}`;
+function halfTold(
+  safeguard: Proceedings | null,
+  speaking: string[],
+  silent: string[],
+  known: Known,
+): Judgement {
+  const told = safeguard
+    ? onlyNoted(safeguard)
+    : `Le ${speaking.map(nameOf).join(' et le ')} ne mentionne aucune procédure collective.`;
   const left = isAwaited(silent, known) ? undefined : SWORN;
-  return inconclusive(motif, [...speaking, ...silent], left);
+  return inconclusive(`${told} ${silence(silent, known)}`, [...speaking, ...silent], left);
 }
 
 function untold(known: Known): Judgement {
@@ -168,8 +135,3 @@ function untold(known: Known): Judgement {
   if (silent.length === 0) return inconclusive("Les registres n'ont pas donné leurs mentions.", pieces);
   return inconclusive(silence(silent, known), pieces, isAwaited(silent, known) ? undefined : SWORN);
 }
-
-const SWORN: Left = {
-  piece: "Déclaration sur l'honneur de n'être ni en liquidation ni en redressement judiciaire",
-  recours: "L'entreprise la signe, par exemple dans le formulaire DC1.",
-};

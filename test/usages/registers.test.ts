@@ -61,13 +61,51 @@ t.test('a ban from managing makes exclusion uncertain, whatever else is noted', 
   t.equal(on([ban, note('Ouverture de la liquidation judiciaire', '2026-01-01')]).conclusion, 'contredite');
 });
 
-t.test('safeguard excludes nobody, is not said absent, and has nothing asked', async (t) => {
-  const noted = rcs({ observations: [note('Jugement ouvrant la procédure de sauvegarde')] });
-  t.match(proceedings({ [RCS]: noted }), {
-    conclusion: unsure,
-    motif: /sauvegarde, le 01\/09\/2026, qui n'exclut pas l'entreprise/,
-    left: [],
-  });
+t.test('safeguard is no ground of exclusion, and the finding says that it is open', async (t) => {
+  const opened = note('Jugement ouvrant la procédure de sauvegarde');
+  const on = (observations: object[], given: World['given'] = {}) =>
+    proceedings({ [RCS]: rcs({ observations }), ...given });
+  const plan = note('Jugement arrêtant le plan de sauvegarde', '2026-10-01');
+  for (const observations of [
+    [opened],
+    [opened, plan],
+    [opened, note('Fin de la sauvegarde', '2026-10-02')],
+  ]) {
+    t.match(on(observations), {
+      conclusion: 'etablie',
+      motif: /sauvegarde, le .*n'exclut pas l'entreprise/,
+      left: [],
+      pieces: [RCS],
+    });
+  }
+  const late = on([opened], { [RNE]: failure('indisponible') });
+  t.match(late, { conclusion: unsure, motif: /sauvegarde.*registre national/, left: [] });
+  t.match(on([opened], { [RNE]: failure('non_autorise') }), { conclusion: unsure, left: [/l'honneur/] });
+  const found = proceedings(
+    { [RCS]: rcs({ observations: [opened, note('Liquidation judiciaire', '2026-11-01')] }) },
+    '2026-10-15',
+  );
+  t.match(found, { conclusion: 'etablie', motif: /sauvegarde.*mention postérieure/ });
+});
+
+t.test('a safeguard that may have turned into something else clears nobody', async (t) => {
+  const opened = note('Jugement ouvrant la procédure de sauvegarde', '2026-01-01');
+  for (const others of [
+    [note('Conversion de la sauvegarde')],
+    [note('Résolution du plan de sauvegarde')],
+    [note('Résolution du plan de sauvegarde et cessation des paiements')],
+    [note('Liquidation judiciaire'), note('Modification du plan de sauvegarde')],
+    [note('Redressement judiciaire', null), note('Plan de sauvegarde')],
+  ]) {
+    const found = proceedings({ [RCS]: rcs({ observations: [opened, ...others] }) });
+    t.match(
+      found,
+      { conclusion: unsure, motif: /sauvegarde.*suites/, left: [/jugements/] },
+      `${others[0]?.texte}`,
+    );
+  }
+  const elsewhere = rne({ observations: [note('Redressement judiciaire', '2025-01-01')] });
+  t.equal(proceedings({ [RCS]: rcs({ observations: [opened] }), [RNE]: elsewhere }).conclusion, unsure);
 });
 
 t.test('a liquidation is of its day, and of an answer that is not stale', async (t) => {
