@@ -96,9 +96,10 @@ function turnovers(groups: QuestionGroup[], facts: Facts, evidence: Evidence[]):
     const { until, euros } = known[at] as (typeof known)[0];
     return [...answer(slot, 'PERIOD', until), ...answer(slot, 'AMOUNT', String(euros))];
   });
-  const isLeft = (group: QuestionGroup) =>
-    slots.some((slot) => slot === group.parent && !answered.includes(slot));
-  const gates = groups.filter((group) => isEvidenceGate(group) && !isLeft(group));
+  // Of what it is inside: an exercise that is answered, or none; a date of creation has evidence of its own.
+  const isOfTurnover = ({ parent }: QuestionGroup) =>
+    parent === null || answered.includes(parent) || parent.questions.length === 0;
+  const gates = groups.filter((group) => isEvidenceGate(group) && isOfTurnover(group));
   return [
     ...amounts,
     ...creation(groups, facts),

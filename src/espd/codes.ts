@@ -14,13 +14,13 @@ const LISTS = {
   'access-right': { listID: `${AUTHORITY}/access-right`, listVersionID: '20250924-0' },
   country: { listID: `${AUTHORITY}/country`, listVersionID: '20250924-0' },
   criterion: { listID: `${AUTHORITY}/criterion`, listVersionID: '20240612-0' },
+  'docrefcontent-type': { listID: `${AUTHORITY}/docrefcontent-type`, listVersionID: '20250924-0' },
   'economic-operator-size': {
     listID: `${AUTHORITY}/economic-operator-size`,
     listVersionID: '20250924-0',
   },
   'eo-role-type': { listID: `${AUTHORITY}/eo-role-type`, listVersionID: '20211208-0' },
   'criterion-element-type': { listID: 'criterion-element-type', listVersionID: EDM_VERSION },
-  'docref-content-type': { listID: 'docref-content-type', listVersionID: EDM_VERSION },
   'property-group-type': { listID: 'property-group-type', listVersionID: EDM_VERSION },
   'response-data-type': { listID: 'response-data-type', listVersionID: EDM_VERSION },
 } as const;

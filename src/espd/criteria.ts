@@ -18,8 +18,8 @@ export interface CriterionRule {
   code: string;
   /** What the identifiers of its properties begin with in ESPD-EDM. */
   prefix: string;
-  /** In ESPD-EDM, the question whether evidence is on line: the only one of an exclusion ground ever answered. */
-  gate: string;
+  /** Of an exclusion ground, the question whether evidence is on line, in ESPD-EDM: the only one ever answered. */
+  gate?: string;
   nature: Nature;
   /** In order of precedence. */
   evidence: readonly EvidenceSource[];
@@ -105,7 +105,6 @@ export const CRITERIA: readonly CriterionRule[] = [
     uuid: '6ee55a59-6adb-4c3a-b89f-e62a7ad7be7f',
     code: 'prof-regist',
     prefix: 'C25_SC_prof-regist',
-    gate: 'C25_SC_prof-regist/RG1/RSG1/QSG2/QSG3/Q1',
     nature: 'profession',
     evidence: [RNE],
     generic: {
@@ -117,7 +116,6 @@ export const CRITERIA: readonly CriterionRule[] = [
     uuid: '87b3fa26-3549-4f92-b8e0-3fd8f04bf5c7',
     code: 'trade-regist',
     prefix: 'C26_SC_trade-regist',
-    gate: 'C26_SC_trade-regist/RG1/RSG1/QSG2/QSG3/Q1',
     nature: 'trade',
     evidence: [RCS],
     generic: {
@@ -129,7 +127,6 @@ export const CRITERIA: readonly CriterionRule[] = [
     uuid: '499efc97-2ac1-4af2-9e84-323c2ca67747',
     code: 'gen-year-to',
     prefix: 'C29_SC_gen-year-to',
-    gate: 'C29_SC_gen-year-to/RG1/RSG1/QSG2/QSG1/Q1',
     nature: 'turnover',
     evidence: TURNOVER,
     generic: {
@@ -141,7 +138,6 @@ export const CRITERIA: readonly CriterionRule[] = [
     uuid: 'b16cb9fc-6cb7-4585-9302-9533b415cf48',
     code: 'aver-year-to',
     prefix: 'C30_SC_aver-year-to',
-    gate: 'C30_SC_aver-year-to/RG1/RSG1/QSG2/QSG1/Q1',
     nature: 'average',
     evidence: TURNOVER,
     generic: null,
@@ -150,7 +146,6 @@ export const CRITERIA: readonly CriterionRule[] = [
     uuid: '1f49b3f0-d50f-43f6-8b30-4bafab108b9b',
     code: 'year-manpower',
     prefix: 'C50_SC_year-manpower',
-    gate: 'C50_SC_year-manpower/RG1/RSG1/QSG2/QSG1/Q1',
     nature: 'headcount',
     evidence: HEADCOUNT,
     generic: {

@@ -71,16 +71,16 @@ function groupsOf(rule: CriterionRule, facts: Facts): Group[] {
   const evidences = facts.evidenceOf(rule).length;
   switch (rule.nature) {
     case 'exclusion':
-      return rule.gate.endsWith('/QG2/Q1')
+      return rule.gate?.endsWith('/QG2/Q1')
         ? [yourAnswer('QG1'), onLine('QG2', evidences)]
         : [required('RG1', [yourAnswer('QSG1')]), onLine('QG1', evidences)];
     case 'trade':
     case 'profession':
-      return requiredTwice([registration(evidences)]);
+      return requiredTwice([REGISTRATION, onLine('QSG3', evidences)]);
     case 'turnover':
       return requiredTwice([...turnovers(facts.turnovers?.length ?? 0, evidences), CREATION]);
     case 'headcount':
-      return requiredTwice([headcount(evidences)]);
+      return requiredTwice([HEADCOUNT, onLine('QSG3', evidences)]);
     case 'average':
       return [];
   }
@@ -123,22 +123,19 @@ function repeated(name: string, times: number, groupOf: (name: string) => Group)
   );
 }
 
-function registration(evidences: number): Group {
-  return {
-    name: 'QSG2',
-    on: 'ON*',
-    properties: [['Q1', 'INDICATOR', 'Votre réponse']],
-    groups: [
-      { name: 'QSG1', on: 'ONTRUE', properties: [['Q1', 'DESCRIPTION', "Numéro d'inscription"]] },
-      {
-        name: 'QSG2',
-        on: 'ONFALSE',
-        properties: [['Q1', 'DESCRIPTION', "Motif de l'absence d'inscription"]],
-      },
-      onLine('QSG3', evidences),
-    ],
-  };
-}
+const REGISTRATION: Group = {
+  name: 'QSG2',
+  on: 'ON*',
+  properties: [['Q1', 'INDICATOR', 'Votre réponse']],
+  groups: [
+    { name: 'QSG1', on: 'ONTRUE', properties: [['Q1', 'DESCRIPTION', "Numéro d'inscription"]] },
+    {
+      name: 'QSG2',
+      on: 'ONFALSE',
+      properties: [['Q1', 'DESCRIPTION', "Motif de l'absence d'inscription"]],
+    },
+  ],
+};
 
 function turnovers(exercises: number, evidences: number): Group[] {
   return repeated('QSG2', exercises, (name) => ({
@@ -158,14 +155,11 @@ const CREATION: Group = {
   properties: [['Q1', 'DATE', 'Si trois exercices ne sont pas connus : date de création']],
 };
 
-function headcount(evidences: number): Group {
-  return {
-    name: 'QSG2',
-    on: 'ON*',
-    properties: [
-      ['Q1', 'QUANTITY_YEAR', 'Année'],
-      ['Q2', 'QUANTITY_INTEGER', 'Effectif moyen'],
-    ],
-    groups: [onLine('QSG1', evidences)],
-  };
-}
+const HEADCOUNT: Group = {
+  name: 'QSG2',
+  on: 'ON*',
+  properties: [
+    ['Q1', 'QUANTITY_YEAR', 'Année'],
+    ['Q2', 'QUANTITY_INTEGER', 'Effectif moyen'],
+  ],
+};

@@ -110,6 +110,6 @@ function referenceTo({ id: requestId, uuid }: EspdRequest): Element {
   return branch('cac:AdditionalDocumentReference', [
     requestId,
     uuid,
-    code('cbc:DocumentTypeCode', 'docref-content-type', 'ESPD_REQUEST'),
+    code('cbc:DocumentTypeCode', 'docrefcontent-type', 'ESPD_REQUEST'),
   ]);
 }

@@ -279,6 +279,49 @@ t.test('the date of creation is answered when fewer than three exercises are kno
   t.equal(responseTo(root, creation)?.children.at(-1)?.text, identite.date_creation);
 });
 
+t.test('the request is referred to by a code of the list of the Publications Office', async (t) => {
+  const [reference] = all(readXml(completed(requestXml())), 'cac:AdditionalDocumentReference');
+  t.match(reference?.children.at(-1), {
+    text: 'ESPD_REQUEST',
+    attributes: {
+      listID: 'http://publications.europa.eu/resource/authority/docrefcontent-type',
+      listAgencyID: 'OP',
+    },
+  });
+});
+
+t.test('evidence of turnovers is none of a date of creation', async (t) => {
+  const { uuid, code } = CRITERIA.find(({ nature }) => nature === 'turnover') as (typeof CRITERIA)[0];
+  const exercise = property('ca-p', 'PERIOD') + property('ca-m', 'AMOUNT') + evidenceGroup('ca-preuves');
+  const inside =
+    group('ca-1', 'ON*', exercise) +
+    group('creee', 'ON*', property('creee-le', 'DATE') + evidenceGroup('creee-preuves')) +
+    evidenceGroup('toutes-preuves');
+  const asked = requestXml({
+    criteria: criterion(uuid, code, group('ca', 'ON*', inside, false), 'LOT-0001'),
+  });
+  const one = obtained('dgfip_chiffres_affaires', {
+    exercices: [{ date_fin_exercice: '2025-12-31', montant_euros: 10 }],
+  });
+  const root = readXml(completed(asked, { ...IN_ORDER, dgfip_chiffres_affaires: one }));
+  t.ok(responseTo(root, 'creee-le'));
+  for (const id of ['ca-preuves', 'toutes-preuves']) t.ok(responseTo(root, `${id}-en-ligne`), id);
+  for (const name of ['en-ligne', 'preuve']) t.notOk(responseTo(root, `creee-preuves-${name}`), name);
+});
+
+t.test('without a request, evidence is asked for where ESPD-EDM 4.1.0 does', async (t) => {
+  const root = readXml(whole);
+  for (const path of [
+    'C12_EG_bankruptcy/QG2',
+    'C26_SC_trade-regist/RG1/RSG1/QSG3',
+    'C29_SC_gen-year-to/RG1/RSG1/QSG2/QSG1',
+    'C50_SC_year-manpower/RG1/RSG1/QSG3',
+  ]) {
+    t.match(responseTo(root, `${path}/Q1`)?.children.at(-1)?.text, 'true', path);
+    t.ok(responseTo(root, `${path}/QSG1/Q1`), path);
+  }
+});
+
 t.test('what XML cannot write, and what looks like a tag, is written as text', async (t) => {
   const name = 'A & B <i>"\u0001\ud800';
   const odd = { insee_unite_legale: obtained('insee_unite_legale', { denomination: name }) };
