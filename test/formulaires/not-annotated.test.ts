@@ -38,13 +38,11 @@ const REASONS: Reason[] = [
     pourquoi:
       "L'annuaire des associations les donne : des personnes, la passerelle ne lit que le nom et la fonction (minimisation).",
     noms: ['courriel', 'telephone'],
-    champs: within('cerfa-12156/association', [
-      'representant_legal/telephone',
-      'representant_legal/courriel',
-      'personne_chargee/nom',
-      'personne_chargee/telephone',
-      'personne_chargee/courriel',
-    ]),
+    champs: within('cerfa-12156/association/representant_legal', ['telephone', 'courriel']),
+  },
+  {
+    pourquoi: "L'association désigne qui suit sa demande : aucune source ne le sait.",
+    champs: within('cerfa-12156/association/personne_chargee', ['nom', 'telephone', 'courriel']),
   },
   {
     pourquoi:
