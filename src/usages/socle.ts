@@ -3,7 +3,8 @@ import { defineUsage } from './usage-definition.ts';
 const ECHANGE = 'CRPA L114-8';
 
 /**
- * What any administration may know of a company: mostly open data, no certificate, no account, no headcount.
+ * What any administration may know of a company: mostly open data, no certificate, no account, no headcount; of an
+ * association, the subsidies that other administrations gave it.
  * Nothing is required of anybody, so nothing is examined.
  */
 export const socle = defineUsage({
@@ -28,6 +29,7 @@ export const socle = defineUsage({
       'opqibi_certification',
       'fntp_carte_professionnelle',
       'ademe_certification_rge',
+      'data_subvention_subventions',
     ] as const
   ).map((id) => ({ id, base_legale: ECHANGE })),
   requirements: [],
