@@ -314,7 +314,18 @@ export const rich: Record<AskedId, (company: Company) => { data: unknown }> = {
           folio: null,
           date_publication_registre_association: null,
         },
-        composition_reseau: [],
+        composition_reseau: [
+          {
+            nom: 'Comité local de prévention',
+            rna: null,
+            siret: null,
+            telephone: null,
+            courriel: null,
+            objet: 'Prévenir',
+            adresse: adresseAssociation,
+            site_web: null,
+          },
+        ],
         agrements: [
           {
             numero: '05.11.2018',
@@ -388,7 +399,20 @@ export const rich: Record<AskedId, (company: Company) => { data: unknown }> = {
             documents_dac: [],
           },
         ],
-        reseaux_affiliation: [],
+        reseaux_affiliation: [
+          {
+            nom: 'Union des associations de prévention',
+            numero: 'IDF0234567',
+            rna: null,
+            siret: null,
+            objet: null,
+            adresse: adresseAssociation,
+            telephone: null,
+            courriel: null,
+            attestation_affiliation_url: null,
+            nombre_licencies: { hommes: null, femmes: null, total: null },
+          },
+        ],
         documents_rna: [],
       },
       {
