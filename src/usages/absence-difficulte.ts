@@ -1,5 +1,5 @@
 import { contradicted, inconclusive, type Judgement, type Left } from './examine.ts';
-import { absenceProcedureCollective, openedBy } from './procedures-collectives.ts';
+import { absenceLiquidationRedressement, openedBy } from './procedures-collectives.ts';
 import { inWords } from './proceedings-wording.ts';
 import { notesIn } from './registers.ts';
 import type { Known } from './usage-definition.ts';
@@ -13,7 +13,7 @@ const YOUNG_YEARS = 3;
  * establishes it: lost capital (a, b), the conditions of insolvency (c) and rescue aid (d) are known to nobody here.
  */
 export function absenceDifficulte(known: Known): Judgement {
-  const proceedings = absenceProcedureCollective(known);
+  const proceedings = absenceLiquidationRedressement(known);
   if (proceedings.conclusion === 'contredite') return contradicted(proceedings.motif, proceedings.pieces);
   const found = openedBy(notesIn(known), known);
   if (found) {

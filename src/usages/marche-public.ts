@@ -4,7 +4,7 @@ import { existenceActivite } from './existence-activite.ts';
 import { congesPayesBtp, retraiteBtp } from './fonds-btp.ts';
 import { absenceRadiation } from './inscription.ts';
 import { ETAPES, type Etape, NATURES, type Nature } from './procedure.ts';
-import { absenceProcedureCollective } from './procedures-collectives.ts';
+import { absenceLiquidationRedressement } from './procedures-collectives.ts';
 import { qualifications } from './qualifications.ts';
 import { FORM_3666, regulariteFiscale } from './regularite-fiscale.ts';
 import { CERTIFICATE, regulariteSociale } from './regularite-sociale.ts';
@@ -118,10 +118,10 @@ export const marchePublic = defineUsage({
     { exigence: 'existence_activite', etapes: PERFORMING, base_legale: SUIVI, judge: existenceActivite },
     { exigence: 'absence_radiation', etapes: BIDDING, base_legale: INSCRIPTION, judge: absenceRadiation },
     {
-      exigence: 'absence_procedure_collective',
+      exigence: 'absence_liquidation_redressement',
       etapes: BIDDING,
       base_legale: 'CCP L2141-3 ; CCP R2143-9',
-      judge: absenceProcedureCollective,
+      judge: absenceLiquidationRedressement,
     },
     {
       exigence: 'regularite_fiscale',

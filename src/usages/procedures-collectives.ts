@@ -28,7 +28,7 @@ import type { Known } from './usage-definition.ts';
  * (CCP, article R2143-9). Safeguard is none of the grounds: where registers note nothing else, none is noted, and the
  * alert says what is open. Public bodies know no such proceedings.
  */
-export function absenceProcedureCollective(known: Known): Judgement {
+export function absenceLiquidationRedressement(known: Known): Judgement {
   if (isPublicBody(known)) {
     const motif = 'Les procédures collectives ne visent pas les personnes morales de droit public.';
     return notApplicable(motif, ['insee_unite_legale']);

@@ -219,7 +219,7 @@ t.test('one more answer that says nothing against the company undoes nothing est
 const TOGETHER: [exigence: string, sources: SourceId[]][] = [
   ['regularite_sociale', ['urssaf_attestation_vigilance', 'msa_conformite_cotisations']],
   ['absence_radiation', ['infogreffe_extrait_rcs', 'inpi_extrait_rne']],
-  ['absence_procedure_collective', ['infogreffe_extrait_rcs', 'inpi_extrait_rne']],
+  ['absence_liquidation_redressement', ['infogreffe_extrait_rcs', 'inpi_extrait_rne']],
 ];
 
 t.test('a source still to answer keeps what it may know from being established', async (t) => {

@@ -17,7 +17,7 @@ const failure = (statut: 'indisponible' | 'differe' | 'non_autorise'): Given => 
 });
 const unsure = 'impossible_a_conclure';
 const proceedings = (given: World['given'], date?: string) =>
-  findingOf('absence_procedure_collective', { given, ...(date && { date }) });
+  findingOf('absence_liquidation_redressement', { given, ...(date && { date }) });
 
 t.test('only an opened liquidation that nothing seems to end contradicts', async (t) => {
   const on = (...observations: ReturnType<typeof note>[]) => proceedings({ [RCS]: rcs({ observations }) });
