@@ -83,13 +83,17 @@ function faultIn(text: string): string | null {
 }
 
 type Node = Record<string, Node[] | string | Record<string, string>>;
-type Scope = Readonly<Record<string, string>>;
+/** Prefixes that an element declares, and those of the element around it: copied at each, they would multiply. */
+interface Scope {
+  declared: ReadonlyMap<string, string>;
+  outer: Scope | null;
+}
 
 function treeOf(text: string): Element | null {
   try {
     const nodes = (parser.parse(text) as Node[]).filter((node) => !('#text' in node));
     const [only, ...others] = nodes;
-    return only && others.length === 0 ? elementOf(only, {}) : null;
+    return only && others.length === 0 ? elementOf(only, null) : null;
   } catch {
     // The parser refuses by throwing: depth, names that it holds for dangerous, comments left open.
     return null;
@@ -97,12 +101,12 @@ function treeOf(text: string): Element | null {
 }
 
 /** Null for what is not of the vocabulary. */
-function elementOf(node: Node, outer: Scope): Element | null {
+function elementOf(node: Node, outer: Scope | null): Element | null {
   const tag = Object.keys(node).find((key) => key !== ':@') ?? '';
   const given = (node[':@'] ?? {}) as Record<string, string>;
   const scope = scopeIn(given, outer);
   const [local, prefix = ''] = tag.split(':').reverse() as [string, string?];
-  const known = PREFIXES[scope[prefix] ?? ''];
+  const known = PREFIXES[namespaceOf(prefix, scope)];
   if (known === undefined) return null;
   const inside = (node[tag] ?? []) as Node[];
   return {
@@ -113,11 +117,19 @@ function elementOf(node: Node, outer: Scope): Element | null {
   };
 }
 
-/** Prefix → namespace. */
-function scopeIn(attributes: Record<string, string>, outer: Scope): Scope {
+function scopeIn(attributes: Record<string, string>, outer: Scope | null): Scope | null {
   const declared = Object.entries(attributes).filter(([name]) => /^xmlns(:|$)/.test(name));
   if (declared.length === 0) return outer;
-  return { ...outer, ...Object.fromEntries(declared.map(([name, uri]) => [name.slice(6), uri])) };
+  return { declared: new Map(declared.map(([name, uri]) => [name.slice(6), uri])), outer };
+}
+
+/** Empty for a prefix that nothing declares. */
+function namespaceOf(prefix: string, scope: Scope | null): string {
+  for (let at = scope; at; at = at.outer) {
+    const uri = at.declared.get(prefix);
+    if (uri !== undefined) return uri;
+  }
+  return '';
 }
 
 function misfitOf(root: Element): string | null {

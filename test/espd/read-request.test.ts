@@ -64,6 +64,19 @@ t.test('a document too deep, or of too many tags, is refused', async (t) => {
   t.match(faultOf(requestXml({ criteria: '<a:X/>'.repeat(70_000) })), /balises/);
 });
 
+t.test('many prefixes, declared again by each element, take no longer than one', async (t) => {
+  const many = Array.from({ length: 4_000 }, (_, i) => ` xmlns:p${i}=""`).join('');
+  const criteria = '<a:X xmlns:z=""/>'.repeat(20_000);
+  const tookMs = (declared: string) => {
+    const xml = requestXml({ criteria }).replace(' xmlns:a=', `${declared} xmlns:a=`);
+    const startMs = process.cpuUsage().user / 1_000;
+    t.match(faultOf(xml), /critère/);
+    return process.cpuUsage().user / 1_000 - startMs;
+  };
+  const [one, all] = [tookMs(''), tookMs(many)];
+  t.ok(all < 6 * one, `${all} ms for all, ${one} ms for one`);
+});
+
 t.test('a request of another kind or version says what it is to be', async (t) => {
   t.match(faultOf(requestXml({ root: 'Invoice' })), /racine/);
   t.match(faultOf(requestXml({ namespace: 'urn:autre' })), /racine/);
