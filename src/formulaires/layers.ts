@@ -21,21 +21,24 @@ export interface Layered {
 /** Reads schemas as one: what holds for a value in any case is spread over a schema, its references and its `allOf`. */
 export function createLayers(root: JsonObject, spend: Spend) {
   /** A reference that leads back to where one comes from is not followed again. */
-  function layersOf(schema: JsonSchema, path: Path): Layered {
+  function spread(schema: JsonSchema, path: Path, layers: JsonObject[]): Path {
     spend(1);
-    if (!isJsonObject(schema)) return { layers: [], path };
+    if (!isJsonObject(schema)) return path;
+    layers.push(schema);
     const reference = keywordOf(schema, '$ref');
     const isNew = typeof reference === 'string' && !path.has(reference);
-    let found: Layered = { layers: [schema], path: isNew ? new Set([...path, reference]) : path };
+    // The path is copied, which costs what it is long.
+    if (isNew) spend(path.size);
+    let within: Path = isNew ? new Set([...path, reference]) : path;
     const others = [...listedSchemas(schema, 'allOf')];
     if (isNew) others.push(definitionOf(root, reference) ?? true);
-    for (const other of others) {
-      const more = layersOf(other, found.path);
-      found = { layers: [...found.layers, ...more.layers], path: more.path };
-    }
-    return found;
+    for (const other of others) within = spread(other, within, layers);
+    return within;
   }
-  return layersOf;
+  return (schema: JsonSchema, path: Path): Layered => {
+    const layers: JsonObject[] = [];
+    return { path: spread(schema, path, layers), layers };
+  };
 }
 
 export function annotationIn(layers: readonly JsonObject[]): string | undefined {

@@ -4,6 +4,8 @@ import { RE2JS } from 're2js';
 const MAX_INSTRUCTIONS = 100_000;
 const MAX_STEPS = 50_000_000;
 const MAX_PATTERN_INSTRUCTIONS = 20_000;
+/** What a class of Unicode (`\p{L}`) takes to compile: hundreds of ranges. */
+const CLASS_INSTRUCTIONS = 100;
 
 /** Whether a text holds a pattern, as far as that can be said within bounded time; null when it cannot. */
 export type Matches = (pattern: string, text: string) => boolean | null;
@@ -20,8 +22,10 @@ export function createMatches(): Matches {
   function compile(pattern: string): RE2JS | null {
     const known = compiled.get(pattern);
     if (known !== undefined) return known;
-    left.instructions -= instructionsIn(pattern);
+    left.instructions -= instructionsIn(pattern) + CLASS_INSTRUCTIONS * (pattern.split(/\\p/i).length - 1);
     const result = left.instructions < 0 ? null : compiledOrNull(pattern);
+    // Repetitions within one another multiply: only what was compiled tells.
+    left.instructions -= result?.programSize() ?? 0;
     compiled.set(pattern, result);
     return result;
   }

@@ -67,6 +67,7 @@ export function createReduce(root: JsonObject, { accepts, spend }: { accepts: Ac
 
     function referred($ref: string, isCertain: boolean, path: ReadonlySet<string>): JsonSchema {
       const target = path.has($ref) ? undefined : definitionOf(root, $ref);
+      spend(path.size);
       return target === undefined ? { $ref } : reduce(target, isCertain, new Set([...path, $ref]));
     }
 

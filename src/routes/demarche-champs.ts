@@ -115,6 +115,8 @@ function linksIn(correspondances: unknown): Map<string, string> {
     }),
   });
   if (correspondances === undefined) return new Map();
+  if (isJsonObject(correspondances) && Object.keys(correspondances).length > MAX_LINKED)
+    throw invalid('/correspondances', `Les correspondances sont ${MAX_LINKED} au plus.`);
   const links = Object.entries(parsed(schema, { correspondances }, 'pointer').correspondances);
   return new Map(links.map(([name, dossier]) => [keyNamed(name), dossier]));
 }

@@ -206,3 +206,11 @@ t.test('references that go round, or multiply, end', async (t) => {
   const schema = readSchema({ $defs: { ...$defs, d30: true }, ...properties({ a: { $ref: '#/$defs/d0' } }) });
   t.match(fillForm(schema as never, reading), [{ pointer: '', detail: /simplifiez/ }]);
 });
+
+t.test('a long chain of references, asked for many times, is too much', async (t) => {
+  const chain = Array.from({ length: 400 }, (_, i) => [`d${i}`, { allOf: [{ $ref: `#/$defs/d${i + 1}` }] }]);
+  const asked = Array.from({ length: 60 }, (_, i) => [`p${i}`, of('/nom', { $ref: '#/$defs/d0' })]);
+  const $defs = { ...Object.fromEntries(chain), d400: { type: 'string' } };
+  const schema = readSchema({ $defs, ...properties(Object.fromEntries(asked)) });
+  t.match(fillForm(schema as never, reading), [{ pointer: '', detail: /simplifiez/ }]);
+});

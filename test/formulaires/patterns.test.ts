@@ -27,3 +27,12 @@ t.test('what cannot be judged within its bounds is not judged', async (t) => {
   const answers = Array.from({ length: 60 }, (_, i) => many(`[a-z${i}]{0,900}$`, 'a'.repeat(1_000)));
   t.ok(answers.includes(null), 'all those of one request are bounded together');
 });
+
+t.test('repetitions within repetitions, and classes of Unicode, count for what they come to', async (t) => {
+  for (const pattern of ['((x{1,10}){1,10}){1,10}', '\\p{L}'.repeat(20)]) {
+    const matches = createMatches();
+    const answers = Array.from({ length: 300 }, (_, i) => matches(`${pattern}${i}`, 'quai'));
+    t.equal(answers[0], false);
+    t.equal(answers.at(-1), null, pattern);
+  }
+});

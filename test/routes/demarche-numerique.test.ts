@@ -96,6 +96,15 @@ t.test('a sending that cannot be is refused before anybody is asked', async (t) 
   }
 });
 
+t.test('links beyond what a procedure can have are refused in one word', async (t) => {
+  const { post } = await setUp(t, null);
+  const correspondances = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [i + 1, 0]));
+  const response = await post({ correspondances });
+  t.equal(response.statusCode, 422);
+  t.match(response.json().errors, [{ pointer: '/correspondances' }]);
+  t.equal(response.json().errors.length, 1);
+});
+
 t.test('nothing is sent that cannot be accounted for', async (t) => {
   const { post, sent } = await setUp(t, 'sans_reponse', false);
   t.equal((await post({ envoyer: true, demarche: 7 })).statusCode, 503);
