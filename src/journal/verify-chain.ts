@@ -63,6 +63,8 @@ export function createChainCheck(chain: string, check: CheckSignature) {
   let last: Head = { chaine: chain, n: 0, empreinte: chain };
   let sealedTo = 0;
   let isClosed = false;
+  /** What a line says was deleted, and what a seal has answered for since: anybody can add a line at an end. */
+  let saidPurgedTo = '';
   let purgedTo = '';
   const counts = { lines: 0, seals: 0 };
   let torn = 0;
@@ -87,7 +89,7 @@ export function createChainCheck(chain: string, check: CheckSignature) {
     yield* place(line);
     yield* link(line, stored.hash, hashesFor(line, stored));
     if (stored.isMisfiled) yield fault('mal_rangee', line.n, line);
-    if (line.nature === 'purge' && line.jusqu_a > purgedTo) purgedTo = line.jusqu_a;
+    if (line.nature === 'purge' && line.jusqu_a > saidPurgedTo) saidPurgedTo = line.jusqu_a;
     if ('signature' in line) yield* seal(line, stored.text);
     else yield* leave(line, stored.hash);
     last = { chaine: chain, n: line.n, empreinte: stored.hash };
@@ -127,7 +129,10 @@ export function createChainCheck(chain: string, check: CheckSignature) {
     counts.seals++;
     const isTrusted = line.chaine === chain && isSigned(text, line, check);
     if (!isTrusted) yield fault('signature', line.n, line);
-    else for (const head of line.vues) claims.set(head.chaine, furthest(claims.get(head.chaine), head));
+    else {
+      for (const head of line.vues) claims.set(head.chaine, furthest(claims.get(head.chaine), head));
+      purgedTo = saidPurgedTo;
+    }
     if (line.nature !== 'ouverture' && isRangeSound && !covers(line)) yield fault('racine', line.n, line);
     if (line.nature === 'ouverture' && line.n !== 1) yield fault('deplacee', line.n, line);
     isClosed ||= line.nature === 'fermeture';

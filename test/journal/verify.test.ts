@@ -113,6 +113,16 @@ t.test('the end of a chain cut off, or a whole chain, is missed by the others', 
   t.match((await findingsIn(archive)).faults, [{ fault: 'chaine_disparue', chain: names[0] }]);
 });
 
+t.test('a purge that no seal answers for excuses nothing', async (t) => {
+  const { archive, paths, names } = await journal(t);
+  const purged = '{"n":0,"nature":"purge","le":"2026-11-26T10:03:00.000Z","jusqu_a":"2026-11","chaines":1}';
+  const lines = linesOf(paths[1]);
+  const forged = purged.replace('"n":0', `"n":${lines.length + 1}`);
+  write(paths[1], rechain([...lines, forged], names[1]));
+  rmSync(paths[0]);
+  t.match((await findingsIn(archive)).faults, [{ fault: 'chaine_disparue', chain: names[0] }]);
+});
+
 t.test('the end of a process that was killed is vouched for by the next one that begins', async (t) => {
   const { archive, paths, names, writer, later } = await journal(t);
   later(1_000);
