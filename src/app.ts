@@ -205,9 +205,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   metrics.watchJobs(runner.counts);
   app.addHook('onReady', async () => runner.start());
   app.addHook('preClose', () => runner.close());
-  const { holderInForce } = options.access;
   const { limit: limitOf } = quota;
-  candidaturesRoutes(app, { ...options.jobs, runner, limitOf, hold, holderInForce, ...admission, shed, now });
+  candidaturesRoutes(app, { ...options.jobs, runner, limitOf, hold, ...admission, shed, now });
   consultationsRoutes(app, { consultations: options.consultations, journal, access, now });
   oauthTokenRoute(app, options.access);
   sourcesRoute(app, { circuits, quota });

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Gate } from '../access/gate.ts';
 import type { Holder } from '../access/register.ts';
 import type { Witness } from '../access/witness.ts';
 import type { HoldDocuments } from '../documents/hold-documents.ts';
@@ -39,8 +40,8 @@ export interface CandidaturesOptions {
   /** Calls a minute. */
   limitOf(bucket: Quota): number;
   hold: HoldDocuments;
-  holderInForce(habilitationId: string): Holder | null;
   access: Admission;
+  gate: Pick<Gate, 'recallNow'>;
   witness: Witness;
   isRecording(): boolean;
   /** Refuses what would be one too many. */

@@ -42,9 +42,9 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
   const config = { access: { audiences: ['agent'] as const } };
 
   app.get(ZIP_ROUTE, { config, schema: documentation }, async (request, reply) => {
-    const { rights } = access.admittedOf(request).holder;
-    const asked = dossierQuestionOf(request, { nowMs: now(), rights });
-    countSending(reply);
+    const { holder } = access.admittedOf(request);
+    const asked = dossierQuestionOf(request, { nowMs: now(), rights: holder.rights });
+    countSending(reply, holder);
     const question = await allow(request, reply, asked);
     const { rendition, told } = await read(request, reply, question);
     const entries = await entriesOf(question, rendition);

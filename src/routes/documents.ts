@@ -87,7 +87,7 @@ export function documentsRoute(app: FastifyInstance, options: DocumentsOptions):
       (isCovered ? null : { reason: 'source' as const, detail: UNCOVERED });
     if (refusal) throw await access.refuse(request, reply, refusal, { holder, asked });
     if (!isRecording()) throw new Problem('passerelle-indisponible', { detail: UNRECORDED });
-    countSending(reply);
+    countSending(reply, holder);
     const siren = sirenOf(siret);
     const document = await unlessAway(
       archive.read({ siren: ownerOf(siren, mere), source, sha256 }, usage),

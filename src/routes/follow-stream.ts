@@ -7,6 +7,7 @@ import type { Holder } from '../access/register.ts';
 import type { Job } from '../jobs/job.ts';
 import { Problem, problemDocument } from '../problems.ts';
 import type { CandidaturesOptions } from './candidatures.ts';
+import { createFairPlaces } from './fair-places.ts';
 import type { FollowedView, Seen } from './followed-view.ts';
 import { type Followed, followedIn } from './posted-question.ts';
 import { readable } from './readable.ts';
@@ -41,19 +42,14 @@ const BUG = "L'erreur est enregistrée. Citez l'identifiant de la requête au su
 
 /** Tells how far a job has come as it goes on, each company once it is done, and the whole at the end. */
 export function createFollowStream(app: FastifyInstance, options: FollowStreamOptions) {
-  const { store, holderInForce, shed, pageOf, tellSeen } = options;
+  const { store, gate, shed, pageOf, tellSeen } = options;
   const streams = new Set<AbortController>();
+  const take = createFairPlaces(MAX_STREAMS, shed);
   app.addHook('preClose', async () => {
     for (const stream of streams) stream.abort();
   });
 
-  async function follow(
-    request: FastifyRequest,
-    id: string,
-    habilitationId: string,
-    out: Writable,
-    signal: AbortSignal,
-  ) {
+  async function follow(request: FastifyRequest, id: string, out: Writable, signal: AbortSignal) {
     const write = async (event: string, data: unknown) => {
       if (!out.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
         await once(out, 'drain', { signal });
@@ -62,8 +58,8 @@ export function createFollowStream(app: FastifyInstance, options: FollowStreamOp
     let last = '';
     for (let looks = 0; looks < LONGEST_MS / LOOK_MS; looks++) {
       const found = readable(await store.find(id));
-      const holder = holderInForce(habilitationId);
-      // Its time is over, or the right to read it.
+      // As if it were asked for again: a stream outlives what opened it, its token first.
+      const holder = gate.recallNow(request.raw);
       if (!found || !holder) return;
       const { job } = found;
       const followed = followedIn(found.question);
@@ -109,13 +105,13 @@ export function createFollowStream(app: FastifyInstance, options: FollowStreamOp
 
   return {
     send(request: FastifyRequest, reply: FastifyReply, id: string) {
-      if (streams.size >= MAX_STREAMS) shed();
       const { habilitation } = options.access.admittedOf(request).holder;
+      const leave = take(habilitation.id);
       const out = new PassThrough();
       const ending = new AbortController();
       streams.add(ending);
       out.once('close', () => ending.abort());
-      follow(request, id, habilitation.id, out, ending.signal)
+      follow(request, id, out, ending.signal)
         .catch((err) => {
           if (ending.signal.aborted) return;
           const isRefusal = err instanceof Problem;
@@ -127,6 +123,7 @@ export function createFollowStream(app: FastifyInstance, options: FollowStreamOp
         })
         .finally(() => {
           streams.delete(ending);
+          leave();
           out.end();
         });
       reply.header('vary', 'accept, authorization').header('cache-control', 'no-store');

@@ -1,11 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { decodeJwt } from 'jose';
 import t, { type Test } from 'tap';
 import type { Holder } from '../../src/access/register.ts';
 import type { AppOptions } from '../../src/app.ts';
 import { LONGEST_LINE_MS } from '../../src/collection/quota-line.ts';
 import { NOON_MS } from '../helpers/answer.ts';
-import { build, collectOf, fact, jobsOf, journalInto, RECIPIENT, SIRET } from '../helpers/app.ts';
+import {
+  accessOf,
+  askedFor,
+  build,
+  collectOf,
+  fact,
+  jobsOf,
+  journalInto,
+  RECIPIENT,
+  SIRET,
+} from '../helpers/app.ts';
 import { siretNumber } from '../helpers/gateway-on.ts';
 import { until } from '../helpers/start-gateway.ts';
 import { sure } from '../helpers/tokens.ts';
@@ -81,6 +92,42 @@ await t.test('as events: progress, each company, and the whole at the end', asyn
   const events = [...body.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name);
   t.equal(events[0], 'progression');
   t.strictSame(events.slice(-2), ['entreprise', 'suivi']);
+});
+
+/** A job that goes on and on, of a gateway that listens. */
+async function endless(t: Test) {
+  const now = () => NOON_MS;
+  const { access, tokens } = await accessOf(t, now);
+  const failed = { statut: 'indisponible', erreur: null, nouvel_essai_le: null } as const;
+  const app = await build(t, async () => new Map([['insee_etablissement', askedFor(failed)]]), [], {
+    access,
+    now,
+  });
+  const headers = { authorization: `Bearer ${tokens.marche_public}`, accept: 'text/event-stream' };
+  const { location } = (await post(app, BODY, { headers })).headers;
+  const url = `${await app.listen({ port: 0 })}${location}`;
+  return { access, tokens, open: () => fetch(url, { headers }) };
+}
+
+await t.test('events end with the token that asked for them', async (t: Test) => {
+  const { access, tokens, open } = await endless(t);
+  const { titre } = decodeJwt(tokens.marche_public ?? '');
+  const { body } = await open();
+  // As the register holds it: what revokes it there is tried elsewhere.
+  Object.assign(access.register.credential(String(titre)) ?? {}, { revokedAtMs: NOON_MS });
+  const text = await new Response(body).text();
+  t.match(text, /^event: progression$/m);
+  t.notMatch(text, /^event: suivi$/m);
+});
+
+await t.test('one habilitation does not take all the places of those who follow', async (t: Test) => {
+  const { open } = await endless(t);
+  const answers = await Promise.all(Array.from({ length: 101 }, open));
+  t.strictSame(
+    answers.map(({ status }) => status).filter((status) => status !== 200),
+    [503],
+  );
+  for (const { body } of answers) await body?.cancel();
 });
 
 await t.test('an aid is asked for under the usage of the habilitation', async (t) => {
