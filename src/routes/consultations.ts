@@ -39,7 +39,8 @@ const UNREADABLE = 'Le journal des accès ne peut pas être lu. Réessayez dans 
 export function consultationsRoutes(app: FastifyInstance, options: ConsultationsOptions): void {
   const { consultations, journal, access, now } = options;
   const forCompany = { access: { audiences: ['entreprise'] as const } };
-  const forBody = { access: { audiences: ['agent', 'public'] as const } };
+  /** Not its public forms: who was asked about is no open data. */
+  const forBody = { access: { audiences: ['agent'] as const } };
 
   /** The company itself. */
   async function requireCompany(request: FastifyRequest, reply: FastifyReply, siren: string): Promise<Asker> {
@@ -52,12 +53,12 @@ export function consultationsRoutes(app: FastifyInstance, options: Consultations
   app.get(COMPANY_ROUTE, { schema: companyDocumentation, config: forCompany }, async (request, reply) => {
     const { siren } = parsed(companyParams, request.params, 'parameter');
     await requireCompany(request, reply, siren);
-    return page(request, { siren }, `/v1/entreprises/${siren}/consultations`, toCompany);
+    return page(request, reply, { siren }, `/v1/entreprises/${siren}/consultations`, toCompany);
   });
 
-  app.get(BODY_ROUTE, { schema: bodyDocumentation, config: forBody }, async (request) => {
+  app.get(BODY_ROUTE, { schema: bodyDocumentation, config: forBody }, async (request, reply) => {
     const body = access.admittedOf(request).holder.habilitation.organisme.siret;
-    return page(request, { body }, BODY_ROUTE, toBody);
+    return page(request, reply, { body }, BODY_ROUTE, toBody);
   });
 
   app.post(CONTEST_ROUTE, { schema: contestDocumentation, config: forCompany }, async (request, reply) => {
@@ -81,6 +82,7 @@ export function consultationsRoutes(app: FastifyInstance, options: Consultations
 
   async function page(
     request: FastifyRequest,
+    reply: FastifyReply,
     concerned: Concerned,
     path: string,
     show: (consultation: Consultation) => object,
@@ -89,6 +91,7 @@ export function consultationsRoutes(app: FastifyInstance, options: Consultations
     const { consultations: found, next } = readable(
       await consultations.list(concerned, apres as Position | null, limite),
     );
+    reply.headers({ vary: 'authorization', 'cache-control': 'private, no-store' });
     return {
       data: found.map((one) => ({ data: show(one) })),
       links: { suivante: next && `${path}?limite=${limite}&apres=${next}` },

@@ -65,10 +65,19 @@ t.test('the company sees who asked for what, when and why, but not which agent',
 t.test('a body sees its own accesses, and whose data they were', async (t) => {
   const consultations = listing(() => ({ consultations: [consultation], next: null }));
   const app = await build(t, collectOf({}), [], { consultations });
-  const { data, links } = (await app.inject('/v1/consultations')).json();
+  const answer = await app.inject('/v1/consultations');
+  t.match(answer.headers, { 'cache-control': 'private, no-store', vary: 'authorization' });
+  const { data, links } = answer.json();
   t.strictSame(consultations.asked, [[{ body: RECIPIENT }, null, 50]]);
   t.match(data[0].data, { siren: SIREN, agent: 'agent-7' });
   t.equal(links.suivante, null);
+});
+
+t.test('the public forms of a body do not read whom the body asked about', async (t) => {
+  const consultations = listing(() => ({ consultations: [consultation], next: null }));
+  const app = await build(t, collectOf({}), [], { consultations });
+  t.equal((await app.inject('/v1/consultations?usage=public')).statusCode, 403);
+  t.strictSame(consultations.asked, []);
 });
 
 t.test('whoever may not see them is refused, and the refusal recorded', async (t) => {
