@@ -14,8 +14,8 @@ export interface Posting extends Pick<Job, 'kind' | 'habilitationId' | 'size' | 
   key: { value: string; digest: string } | null;
 }
 
-/** `repeated`: its key was used before, for what had this digest. */
-export type Posted = { job: Job; repeated: { digest: string } | null } | 'too_many';
+/** `repeated`: its key was used before, for the same or for something else. */
+export type Posted = { job: Job; repeated: { isSame: boolean } | null } | 'too_many';
 
 /** What jobs are made of, until their time is over. Who may read them is for others to say. */
 export interface JobStore extends ToAskStore {
@@ -71,6 +71,7 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
   const [seal] = seals;
   const { close, open } = createSealedText(seals);
 
+  /** Of a key, and of the digest of what was asked: with the digest alone, who reads the table could try SIRETs. */
   const nameOfKey = (habilitationId: string, key: string) => seal.nameOf(`${habilitationId} ${key}`);
   const nameOfResult = ({ jobId, position }: TaskRef) => `${jobId} ${position}`;
 
@@ -116,7 +117,7 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
         untilMs + KEPT_MS,
         estimatedAtMs,
         key && nameOfKey(habilitationId, key.value),
-        key?.digest ?? null,
+        key && nameOfKey(habilitationId, key.digest),
       ],
     );
     if (!rows[0]) return null;
@@ -151,6 +152,11 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
       [nameOfKey(habilitationId, key)],
     ] as const;
 
+  function repeatedIn(row: Row, { habilitationId, key }: Posting): Posted {
+    const isSame = key !== null && row.key_digest === nameOfKey(habilitationId, key.digest);
+    return { job: jobIn(row), repeated: { isSame } };
+  }
+
   async function done(asked: Promise<unknown>): Promise<'done' | Broken> {
     const result = await asked;
     return result instanceof Broken ? result : 'done';
@@ -165,14 +171,14 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
         const byKey = async () =>
           key ? (await query(...rowsByKey(habilitationId, key.value)))[0] : undefined;
         const before = await byKey();
-        if (before) return { job: jobIn(before), repeated: { digest: String(before.key_digest) } };
+        if (before) return repeatedIn(before, posting);
         if (await isTooMany(query, posting)) return 'too_many';
         const job = await insert(query, posting);
         if (job) return { job, repeated: null };
         // Another process posted it meanwhile.
         const other = await byKey();
         if (!other) throw new Error('a job was neither inserted nor there');
-        return { job: jobIn(other), repeated: { digest: String(other.key_digest) } };
+        return repeatedIn(other, posting);
       }),
     async find(id) {
       const rows = await database.query(`SELECT ${COLUMNS}, question FROM jobs WHERE id = $1`, [id]);

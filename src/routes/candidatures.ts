@@ -143,7 +143,7 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
     );
     if (posted === 'too_many') return posted;
     const { job, repeated } = posted;
-    if (repeated && repeated.digest !== digest) throw new Problem('cle-deja-employee', { detail: REUSED });
+    if (repeated && !repeated.isSame) throw new Problem('cle-deja-employee', { detail: REUSED });
     // A store that is away gets them at the next sweep.
     if (!repeated)
       await queue.add(
