@@ -83,7 +83,8 @@ export function createExchange(options: ExchangeOptions): ExchangeCredentials {
       const { exp = 0, jti = '' } = payload;
       const isLong = exp * 1000 > nowMs + (ASSERTION_MAX_SECONDS + SKEW_SECONDS) * 1000;
       if (isLong || typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_LENGTH) return false;
-      return store.useAssertion(habilitationId, jti, (exp + SKEW_SECONDS) * 1000);
+      // Some clocks write fractions of a second, and the time of an assertion is judged in whole ones.
+      return store.useAssertion(habilitationId, jti, Math.ceil(exp + SKEW_SECONDS) * 1000);
     } catch (error) {
       if (error instanceof errors.JOSEError || error instanceof TypeError) return false;
       throw error;

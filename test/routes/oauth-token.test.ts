@@ -118,6 +118,14 @@ t.test('an assertion signed by the client gives a token, once', async (t) => {
   t.equal((await post(byAssertion(await assertionOf({ aud })))).statusCode, 200, 'to the public address');
 });
 
+t.test('an assertion whose time has a fraction is good once, up to its very end', async (t) => {
+  const { post, pass } = await setUp(t);
+  const assertion = await assertionOf({ exp: NOW_MS / 1000 + 60.5 });
+  t.equal((await post(byAssertion(assertion))).statusCode, 200);
+  pass(70_600);
+  t.equal((await post(byAssertion(assertion))).statusCode, 401);
+});
+
 t.test('what proves nothing is refused', async (t) => {
   const { post } = await setUp(t);
   const { privateKey: stranger } = await generateKeyPair('ES256');
