@@ -31,7 +31,7 @@ export interface ChainWriter {
 }
 
 /** Chains seen by a seal: more would let a fleet that keeps failing write nothing but seals. */
-const MAX_HEADS = 100;
+export const MAX_HEADS = 100;
 /** A machine that slept seals what it wrote before it goes on: verification finds lines that went without. */
 const LATE_MS = 2 * 60_000;
 

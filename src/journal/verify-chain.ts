@@ -20,6 +20,7 @@ export const FAULTS = {
   non_controlee: 'des lignes sont restées plus de dix minutes sans contrôle signé',
   fin_coupee: 'la fin de la chaîne a été retirée, à partir de cette ligne',
   chaine_disparue: 'la chaîne a été retirée',
+  ajoutee: 'la ligne a été ajoutée : des contrôles plus récents qu’elle ne l’ont pas vue',
   chaine_recrite: 'la chaîne n’est plus celle qu’une autre a vue',
   temoignages_contraires: 'deux contrôles ne disent pas la même chose de cette ligne',
 } as const;
@@ -44,10 +45,10 @@ const lineSchema = z.discriminatedUnion('nature', [
   purgeSchema,
   checkpointSchema,
 ]);
-type ReadLine = z.infer<typeof lineSchema>;
+export type ReadLine = z.infer<typeof lineSchema>;
 
 /** Seals come every minute; a machine may sleep. */
-const MAX_UNSEALED_MS = 10 * 60_000;
+export const MAX_UNSEALED_MS = 10 * 60_000;
 /** How many lines back one that was moved is still recognised. */
 const RECENT = 1_000;
 
@@ -63,6 +64,7 @@ export function createChainCheck(chain: string, check: CheckSignature) {
   let last: Head = { chaine: chain, n: 0, empreinte: chain };
   let sealedTo = 0;
   let isClosed = false;
+  let lastSealMs = 0;
   /** What a line says was deleted, and what a seal has answered for since: anybody can add a line at an end. */
   let saidPurgedTo = '';
   let purgedTo = '';
@@ -132,6 +134,7 @@ export function createChainCheck(chain: string, check: CheckSignature) {
     else {
       for (const head of line.vues) claims.set(head.chaine, furthest(claims.get(head.chaine), head));
       purgedTo = saidPurgedTo;
+      lastSealMs = Date.parse(line.le);
     }
     if (line.nature !== 'ouverture' && isRangeSound && !covers(line)) yield fault('racine', line.n, line);
     if (line.nature === 'ouverture' && line.n !== 1) yield fault('deplacee', line.n, line);
@@ -155,6 +158,8 @@ export function createChainCheck(chain: string, check: CheckSignature) {
     next,
     end,
     head: () => last,
+    /** Number of the last line that the chain answers for by itself, and epoch milliseconds of its last seal. */
+    sealed: () => ({ to: sealedTo, atMs: lastSealMs }),
     seen: () => claims.values(),
     purgedTo: () => purgedTo,
     counts: () => counts,
@@ -165,7 +170,7 @@ function furthest(known: Head | undefined, head: Head): Head {
   return known && known.n > head.n ? known : head;
 }
 
-function readLine(text: string): ReadLine | null {
+export function readLine(text: string): ReadLine | null {
   try {
     return lineSchema.safeParse(JSON.parse(text)).data ?? null;
   } catch {

@@ -3,6 +3,7 @@ import type { ChainArchive } from './chain-store.ts';
 import { numberIn } from './line.ts';
 import type { Head } from './seal-line.ts';
 import type { CheckSignature } from './signing.ts';
+import { type Sealed, unseenIn } from './unseen-lines.ts';
 import { createChainCheck, type Finding } from './verify-chain.ts';
 
 export interface VerifyOptions {
@@ -29,6 +30,7 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<Finding, V
   const { archive, check, witnesses = [] } = options;
   const summary = { chains: 0, lines: 0, seals: 0 };
   const ends = new Map<string, Head>();
+  const seals = new Map<string, Sealed>();
   const claims = createClaims(witnesses);
   let purgedTo = '';
   for (const month of await archive.months()) {
@@ -41,6 +43,7 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<Finding, V
       for await (const stored of archive.read(chain)) yield* checking.next(stored);
       yield* checking.end();
       ends.set(chain, checking.head());
+      seals.set(chain, checking.sealed());
       for (const head of checking.seen()) yield* claims.add(head);
       if (checking.purgedTo() > purgedTo) purgedTo = checking.purgedTo();
       summary.chains++;
@@ -52,7 +55,10 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<Finding, V
     const end = ends.get(claim.chaine);
     if (!end && monthOfChain(claim.chaine) <= purgedTo) continue;
     yield* refute(archive, claim, end);
+    const sealed = seals.get(claim.chaine);
+    if (sealed && claim.n > sealed.to) sealed.to = claim.n;
   }
+  for (const end of ends.values()) yield* unseenIn(archive, end, seals);
   return summary;
 }
 

@@ -133,6 +133,24 @@ t.test('the end of a process that was killed is vouched for by the next one that
   t.match((await findingsIn(archive)).faults, [{ fault: 'chaine_recrite', chain: names[1] }]);
 });
 
+t.test('lines written later at the end of a process that was killed are not taken for its own', async (t) => {
+  const { archive, paths, names, writer, later } = await journal(t);
+  later(1_000);
+  await writer().open();
+  const lines = linesOf(paths[1]);
+  const [last = ''] = (lines.at(-1) ?? '').split('\t');
+  const number = lines.length + 1;
+  const forged = (le: string) =>
+    last.replace(/^\{"n":\d+/, `{"n":${number}`).replace(/"le":"[^"]+"/, `"le":"${le}"`);
+  const found = async (le: string) => {
+    write(paths[1], rechain([...lines, forged(le)], names[1]));
+    return (await findingsIn(archive)).faults;
+  };
+  t.strictSame(await found('2026-11-26T10:03:30.000Z'), [], 'it may be that it lived a while longer');
+  const le = '2026-11-20T10:00:00.000Z';
+  t.strictSame(await found(le), [{ fault: 'ajoutee', chain: names[1], number, at: le }]);
+});
+
 t.test('a chain that somebody else signed is not taken for one of ours', async (t) => {
   const { archive, writer } = await journal(t);
   await writer(createSigner(Buffer.alloc(32, 8))).open();
