@@ -66,6 +66,27 @@ t.test('a journal that nobody touched has no fault; a chain that goes on is only
   t.strictSame(summary, { chains: 2, lines: 26, seals: 9 });
 });
 
+t.test('what processes write while their journal is read is no fault', async (t) => {
+  const { archive, names, writer, later } = await journal(t);
+  const [living, witness] = [writer(), writer()];
+  for (const one of [living, witness]) await one.open();
+  const last = chainNameOf(START_MS + 180_000, '00000004');
+  const during = async () => {
+    await living.append(accessTexts(2));
+    await writer().open();
+    later(60_000);
+    await witness.append(accessTexts(1));
+    await witness.seal();
+  };
+  async function* read(chain: string) {
+    if (chain === last) await during();
+    yield* archive.read(chain);
+  }
+  const { faults, summary } = await findingsIn({ ...archive, read });
+  t.strictSame(faults, []);
+  t.equal(summary.chains, names.length + 2);
+});
+
 t.test('an altered line is named, alone, with its chain, number and time', async (t) => {
   const { archive, paths, names } = await journal(t);
   const lines = linesOf(paths[0]);
