@@ -175,7 +175,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const tell = createTellAccess(access, witness);
   const read = createReadDossier({ constitute, keptDossiers, takeFamilies, tell, now });
   const reading = { access, allow, read, tell, now };
-  dossiersRoute(app, { ...reading, takeFamilies, constitute, lane, send });
+  dossiersRoute(app, { ...reading, gate, takeFamilies, constitute, lane, send });
   const countSending = createSendingLimit(shed);
   await app.register(async (files) => {
     securityHeaders(files, INERT);

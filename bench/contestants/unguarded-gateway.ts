@@ -31,6 +31,7 @@ const openGate: Gate = {
   recallNow: () => holder,
   takeNow: () => rate,
   admit: async () => ({ holder, rate }),
+  refusalNow: async () => null,
   takeFamilies: async () => null,
 };
 const unwritten = { record: async () => {}, isOpen: () => true, close: async () => {} };

@@ -27,6 +27,8 @@ export interface Gate {
   takeNow(holder: Holder): Taken | null;
   /** @param audiences that the address is for */
   admit(request: IncomingMessage, audiences: readonly Audience[]): Promise<Admitted | Refused>;
+  /** Why somebody who was let in would not be any more; null when nothing has changed. Takes nothing of the rate. */
+  refusalNow(request: IncomingMessage): Promise<Refusal | null>;
   /** Takes one of each family of sources whose rate is bounded, for a dossier that is to be collected. */
   takeFamilies(holder: Holder): Promise<Refusal | null>;
 }
@@ -67,6 +69,12 @@ export function createGate({ recognise, rates, isDemonstration }: GateOptions): 
       const rate = await rates.take(id, debit.par_minute);
       if (rate.isTaken) return { holder, rate };
       return { refusal: tooMany(`${debit.par_minute} demandes`, rate), holder };
+    },
+    async refusalNow(request) {
+      const { authorization = '' } = request.headers;
+      const again = recognise.again(authorization, request.socket);
+      const holder = again ?? (await recognise.first(authorization));
+      return 'reason' in holder ? holder : refusalFrom(request, holder);
     },
     async takeFamilies({ habilitation, rights }) {
       const { id, debit } = habilitation;

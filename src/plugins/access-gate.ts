@@ -70,9 +70,19 @@ export function accessGate(app: FastifyInstance, options: AccessGateOptions) {
     known: { holder: Holder | null; asked?: Witnessed['asked'] },
   ): Promise<Problem> {
     const problem = problemOf(reply, refusal);
-    const { status } = PROBLEMS[problem.slug];
-    await new Promise((resolve) => witness(witnessedOf(request, refusal, status, known), resolve));
+    await tell(request, refusal, known);
     return problem;
+  }
+
+  function tell(request: FastifyRequest, refusal: Refusal, known: Parameters<typeof refuse>[3]) {
+    const { status } = PROBLEMS[SLUGS[refusal.reason]];
+    return new Promise((resolve) => witness(witnessedOf(request, refusal, status, known), resolve));
+  }
+
+  function admittedOf(request: FastifyRequest): LetIn {
+    const found = admitted.get(request);
+    if (!found) throw new Error('a route that is not for bearers of tokens asks who bears one');
+    return found;
   }
 
   /** Before any rate was taken: told one by one as long as they are few. */
@@ -123,10 +133,12 @@ export function accessGate(app: FastifyInstance, options: AccessGateOptions) {
   return {
     refuse,
     /** Of a route that is for bearers of tokens. */
-    admittedOf(request: FastifyRequest): LetIn {
-      const found = admitted.get(request);
-      if (!found) throw new Error('a route that is not for bearers of tokens asks who bears one');
-      return found;
+    admittedOf,
+    async requireStanding(request: FastifyRequest, asked: Witnessed['asked']): Promise<void> {
+      const refusal = await gate.refusalNow(request.raw);
+      if (!refusal) return;
+      await tell(request, refusal, { holder: admittedOf(request).holder, asked });
+      throw new Problem(SLUGS[refusal.reason], { detail: refusal.detail });
     },
   };
 }

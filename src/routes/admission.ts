@@ -15,6 +15,12 @@ export interface Asker {
 export interface Admission {
   /** Of a route that is for bearers of tokens. */
   admittedOf(request: FastifyRequest): Admitted & Asker;
+  /**
+   * Looks again at somebody who was let in, before anything leaves: sources take up to half a minute.
+   *
+   * @throws Problem for one who would not be let in any more
+   */
+  requireStanding(request: FastifyRequest, asked: Witnessed['asked']): Promise<void>;
   /** Tells the refusal, and gives what the route throws. */
   refuse(
     request: FastifyRequest,

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Gate } from '../access/gate.ts';
 import type { Piece } from '../dossier/piece.ts';
 import { Problem, problemDocument } from '../problems.ts';
 import { isOfMother } from '../usages/wanted.ts';
@@ -18,20 +19,24 @@ const BUG = "L'erreur est enregistrée. Citez l'identifiant de la requête au su
 
 export interface SendEventsOptions extends Pick<AllowDossier, 'takeFamilies'> {
   access: Admission;
+  gate: Pick<Gate, 'recallNow'>;
   constitute: Constitute;
   tell: TellAccess;
   now: () => number;
 }
 
 /** The dossier as it forms: a `piece` event a source, then one `dossier`, or one `probleme`. */
-export function createSendEvents({ takeFamilies, constitute, tell, now }: SendEventsOptions) {
+export function createSendEvents({ takeFamilies, gate, constitute, tell, now }: SendEventsOptions) {
   return async (request: FastifyRequest, reply: FastifyReply, question: AllowedQuestion) => {
     await takeFamilies(request, reply, question);
     // Before the first piece leaves it is not known which will; it is told again once it is.
     await tell(request, askedIn(question), { status: 200, collected: askableIn(question) });
     const stream = new Readable({ read() {} });
     const write = (event: string, data: string) => stream.push(`event: ${event}\ndata: ${data}\n\n`);
-    const writePiece = (piece: Piece) => write('piece', JSON.stringify(piece));
+    const writePiece = (piece: Piece) => {
+      // One who would not be let in any more is told so in the end.
+      if (gate.recallNow(request.raw)) write('piece', JSON.stringify(piece));
+    };
     /** Who the mother company is, and so whose line it is, is known at the end only. */
     const ofMother: string[] = [];
     const refuse = ({ slug, details }: Problem) =>

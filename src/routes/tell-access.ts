@@ -5,11 +5,12 @@ import type { Admission } from './admission.ts';
 import { UNRECORDED } from './health.ts';
 import { type Telling, witnessedOf } from './told.ts';
 
-/** @throws Problem when the access cannot be accounted for: nothing may leave then */
+/** @throws Problem when the access cannot be accounted for, or may not be had any more: nothing may leave then */
 export type TellAccess = (request: FastifyRequest, asked: Witnessed['asked'], told: Telling) => Promise<void>;
 
 export function createTellAccess(access: Admission, witness: Witness): TellAccess {
   return async (request, asked, told) => {
+    await access.requireStanding(request, asked);
     const asker = access.admittedOf(request);
     const { id, method, routeOptions } = request;
     const witnessed = { ...witnessedOf(id, asker, asked, told), method, route: routeOptions.url ?? null };
