@@ -8,6 +8,8 @@ import type { Head } from './seal-line.ts';
 
 /** Rows read at a time. */
 const PAGE = 2_000;
+/** Of a BIGINT: a row that somebody put before the first line is read as well. */
+const LEAST = '-9223372036854775808';
 
 /** Each line a row, each month a partition. */
 export function createPostgresChainStore(database: Database): ChainStore {
@@ -53,11 +55,11 @@ export function createPostgresChainArchive(database: Database): ChainArchive {
 
 async function* readChain(database: Database, chain: string): AsyncGenerator<StoredLine> {
   const month = monthOfChain(chain);
-  for (let after = -1; ; ) {
-    const rows = await rowsOf(database, LINES, [month, chain, after]);
+  for (let from: Value = LEAST; ; ) {
+    const rows = await rowsOf(database, LINES, [month, chain, from]);
     for (const row of rows) yield storedIn(row);
     if (rows.length < PAGE) return;
-    after = Number(rows.at(-1)?.number);
+    from = Number(rows.at(-1)?.number) + 1;
   }
 }
 
@@ -91,7 +93,7 @@ const INSERT = `
 
 const LINES = `
   SELECT month, chain, number, at_ms, nature, siren, body, contested, text, hash FROM journal_lines
-  WHERE month = $1 AND chain = $2 AND number > $3 ORDER BY number LIMIT ${PAGE}`;
+  WHERE month = $1 AND chain = $2 AND number >= $3 ORDER BY number LIMIT ${PAGE}`;
 
 /** From one chain to the next by the index: there are few chains, and many lines in each. */
 const CHAINS = `

@@ -143,6 +143,16 @@ await onBothStores(t, async (t, place) => {
     });
     await fc.assert(property, { numRuns: 60 });
     t.strictSame((await findingsIn(archive)).faults, [], 'as it was before');
+    const names = columns.join(', ');
+    const values = columns.map((name) => (name === 'number' ? '-5' : name)).join(', ');
+    await client.query(
+      `INSERT INTO journal_lines (${names}) SELECT ${values} FROM journal_lines WHERE number = 2`,
+    );
+    const { faults } = await findingsIn(archive);
+    t.ok(
+      faults.some(({ fault, number }) => fault === 'mal_rangee' && number === 2),
+      'a row before the first',
+    );
   });
 });
 
