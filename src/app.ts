@@ -128,6 +128,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   // Lines name their request themselves: a logger made for each request would cost more than its line.
   Object.assign(app.log, { child: () => app.log });
   // Routes read what they are given by themselves; their schemas are for those who read the documentation.
+  // Fastify's own, which would hand a text to routes that read JSON.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(() => null as never);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
 

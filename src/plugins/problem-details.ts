@@ -12,14 +12,12 @@ import {
 } from '../problems.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
+const JSON_TYPE = 'application/json';
 
 /** What fastify refuses by itself, in our words. */
 const REFUSALS: Record<number, [ProblemSlug, string]> = {
   400: ['requete-mal-formee', "Vérifiez l'adresse et les en-têtes envoyés."],
-  404: ['route-inconnue', 'Les adresses disponibles sont décrites sur /docs.'],
-  413: ['corps-trop-grand', 'Envoyez un corps plus petit.'],
   414: ['adresse-trop-longue', "Raccourcissez l'adresse."],
-  415: ['type-de-contenu-refuse', 'Envoyez du JSON, avec « Content-Type: application/json ».'],
   503: ['passerelle-indisponible', 'Réessayez dans quelques instants.'],
 };
 
@@ -32,8 +30,8 @@ export function problemDetails(app: FastifyInstance): void {
   });
   app.server.on('request', remember);
   app.setNotFoundHandler((request, reply) => {
-    const [slug, detail] = REFUSALS[404] as [ProblemSlug, string];
-    sendProblem(request, reply, slug, { detail });
+    const detail = `Rien n'y répond à ${request.method} : les adresses, et ce qui y répond, sont décrites sur /docs.`;
+    sendProblem(request, reply, 'route-inconnue', { detail });
   });
   app.setErrorHandler(refuse);
 }
@@ -50,7 +48,8 @@ function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyRepl
     return;
   }
   const status = error.statusCode ?? 500;
-  const refusal = REFUSALS[status] ?? (status < 500 ? REFUSALS[400] : undefined);
+  const refusal =
+    refusedBody(error, request) ?? REFUSALS[status] ?? (status < 500 ? REFUSALS[400] : undefined);
   if (refusal) {
     sendProblem(request, reply, refusal[0], { detail: refusal[1] });
     return;
@@ -59,6 +58,20 @@ function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyRepl
   sendProblem(request, reply, 'erreur-interne', {
     detail: "L'erreur est enregistrée. Citez l'identifiant de la requête au support.",
   });
+}
+
+/** What a body may be is said by the route that reads it. */
+function refusedBody(error: FastifyError, request: FastifyRequest): [ProblemSlug, string] | undefined {
+  const { bodyLimit, schema } = request.routeOptions;
+  switch (error.code) {
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return ['requete-mal-formee', "Le corps n'est pas du JSON bien formé : corrigez-le."];
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return ['corps-trop-grand', `Envoyez ${bodyLimit / 1024} Kio au plus.`];
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return ['type-de-contenu-refuse', `Envoyez « Content-Type: ${schema?.consumes?.[0] ?? JSON_TYPE} ».`];
+  }
 }
 
 function sendProblem(
@@ -84,6 +97,7 @@ function asProblem(problem: ProblemDocument) {
  */
 function asOAuthError(problem: ProblemDocument) {
   const error_description = problem.detail
+    .replace(/«\s?|\s?»/g, "'")
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'");

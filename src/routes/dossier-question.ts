@@ -89,8 +89,8 @@ export function oneOf<const V extends readonly string[]>(values: V, what: string
   return z.enum(values, {
     error: ({ input }) =>
       Array.isArray(input)
-        ? `${what} est donnée plusieurs fois.`
-        : `${what} est l'une de : ${values.join(', ')}.`,
+        ? `${what} est à donner une seule fois.`
+        : `${what} est à choisir parmi : ${values.join(', ')}.`,
   });
 }
 

@@ -44,7 +44,7 @@ const ofMarket = {
 };
 /** What Swagger UI offers: the body of the demonstration, and companies of the mocked administrations. */
 const EXAMPLE = { object: 'DEMO-2026-001', recipient: '13002526500013' };
-const NOT_AN_OBJECT = 'Envoyez un objet JSON ; les noms qui ne sont pas documentés sont refusés.';
+const NOT_AN_OBJECT = 'Envoyez un objet JSON.';
 
 function membersSchema<const R extends readonly [string, ...string[]]>(roles: R) {
   return z

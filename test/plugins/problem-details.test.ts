@@ -13,7 +13,8 @@ t.test('an unknown route is a problem too, whatever the method', async (t) => {
   ] as const) {
     const response = await app.inject({ method, url });
     t.equal(response.statusCode, 404, `${method} ${url}`);
-    t.match(response.json(), { type: '/problemes/route-inconnue', title: String, detail: String });
+    const detail = `Rien n'y répond à ${method} : les adresses, et ce qui y répond, sont décrites sur /docs.`;
+    t.match(response.json(), { type: '/problemes/route-inconnue', title: String, detail });
   }
 });
 
@@ -25,12 +26,20 @@ t.test('a body that is no JSON, or of a type that is not read, is refused as a p
   t.match((await post('application/json', '{')).json(), {
     status: 400,
     type: '/problemes/requete-mal-formee',
+    detail: /^Le corps/,
   });
-  t.match((await post('text/csv', 'a;b')).json(), { status: 415, type: '/problemes/type-de-contenu-refuse' });
+  for (const type of ['text/csv', 'text/plain']) {
+    t.match((await post(type, '{}')).json(), {
+      status: 415,
+      type: '/problemes/type-de-contenu-refuse',
+      detail: 'Envoyez « Content-Type: application/json ».',
+    });
+  }
   const huge = JSON.stringify('x'.repeat(2 * 1024 * 1024));
   t.match((await post('application/json', huge)).json(), {
     status: 413,
     type: '/problemes/corps-trop-grand',
+    detail: 'Envoyez 1024 Kio au plus.',
   });
 });
 

@@ -157,7 +157,8 @@ await t.test('what cannot be posted is told value by value', async (t) => {
     [{ ...BODY, membres: [member(RECIPIENT)] }, ['/recipient']],
     [{ ...BODY, membres: Array.from({ length: 31 }, (_, i) => member(siretNumber(i))) }, ['/membres']],
     [{ ...BODY, date: '1990-01-01' }, ['/date']],
-    [{ ...BODY, inconnu: 1 }, ['/']],
+    [{ ...BODY, inconnu: 1, autre: 2 }, ['/inconnu', '/autre']],
+    [{ ...BODY, membres: [{ ...member(OTHER), nom: 'x' }] }, ['/membres/0/nom']],
   ];
   for (const [payload, faults] of cases) {
     t.strictSame(

@@ -61,8 +61,8 @@ t.test('bad words and days are refused in French, each by its name', async (t) =
   const { ask } = await setUp(t);
   for (const [more, parameter, detail] of [
     ['&etape=sourcing', 'etape', /candidature, instruction, attribution, suivi/],
-    ['&etape=', 'etape', /l'une de/],
-    ['&etape=suivi&etape=suivi', 'etape', /plusieurs fois/],
+    ['&etape=', 'etape', /à choisir parmi/],
+    ['&etape=suivi&etape=suivi', 'etape', /une seule fois/],
     ['&nature=travaux', 'nature', /travaux_batiment/],
     ['&date=2026-02-30', 'date', /AAAA-MM-JJ/],
     ['&date=01/11/2026', 'date', /AAAA-MM-JJ/],

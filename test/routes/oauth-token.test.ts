@@ -170,8 +170,10 @@ t.test('what is malformed says what to change, by the code of the standard', asy
     });
     t.match(response.headers['content-type'], /^application\/json/);
   }
+  const unsupported = await post({ ...bySecret, grant_type: 'password' });
+  t.equal(unsupported.json().error_description, "Le parametre grant_type vaut 'client_credentials'.");
   const json = { 'content-type': 'application/json' };
-  t.equal((await post('{}', json)).statusCode, 415);
+  t.match((await post('{}', json)).json(), { status: 415, detail: /application\/x-www-form-urlencoded/ });
   t.equal((await app.inject({ method: 'POST', url: '/oauth/token' })).statusCode, 400);
   t.equal((await app.inject('/oauth/token')).statusCode, 404, 'never in an address');
   t.equal((await post({ ...bySecret, x: 'y'.repeat(20_000) })).statusCode, 413);
