@@ -40,7 +40,7 @@ export const cnetpAttestationCongesPayes = defineSource({ wire, donnees })({
   explications: {
     obtenu: 'La CNETP a délivré l’attestation de cotisations ; son texte dit pour quelle période.',
     non_trouve:
-      'La CNETP n’a pas délivré d’attestation sans dire pourquoi : le plus souvent, l’entreprise n’y est pas affiliée. Cela ne dit rien de sa régularité.',
+      'La CNETP n’a pas délivré d’attestation et ne dit pas pourquoi : le plus souvent, l’entreprise n’y est pas affiliée. Cela ne dit rien de sa régularité.',
   },
   unify: ({ caisse, a_jour }) => ({ social: { conges_payes: { caisse, a_jour, au: null } } }),
 });

@@ -63,7 +63,7 @@ export const conventionsCollectives = defineSource({ wire, donnees })({
     },
   }),
   explications: {
-    obtenu: "Conventions collectives déclarées par l'employeur, avec plusieurs mois de retard.",
+    obtenu: "L'employeur a déclaré ces conventions collectives ; la source les publie plusieurs mois après.",
     non_trouve:
       "Aucune convention collective n'est connue pour cet établissement : il peut ne pas avoir de salarié, ou être trop récent.",
   },

@@ -25,9 +25,10 @@ export const dgfipAttestationFiscaleMere = defineSource({
   document: { hosts: [HUB_STORAGE] },
   read: readAttestation,
   explications: {
-    obtenu: 'La DGFiP a délivré l’attestation de la société mère du groupe, à la fin du mois précédent.',
+    obtenu:
+      'La DGFiP a délivré l’attestation de la société mère du groupe, selon la situation à la fin du mois précédent.',
     non_trouve:
-      'La DGFiP n’a pas délivré d’attestation à la société mère sans dire pourquoi : cela ne permet aucune conclusion.',
+      'La DGFiP n’a pas délivré d’attestation à la société mère et ne dit pas pourquoi : cela ne permet aucune conclusion.',
     non_demande:
       'L’entreprise n’est pas filiale d’un groupe fiscal intégré dont la société mère soit connue ; cette source n’a pas été interrogée.',
   },

@@ -27,9 +27,9 @@ export const dgfipAttestationFiscale = defineSource({ wire: attestationWire, don
   read: readAttestation,
   explications: {
     obtenu:
-      'La DGFiP a délivré l’attestation, pour la TVA et l’impôt sur les sociétés, à la fin du mois précédent. Une filiale d’un groupe fiscal intégré doit y joindre celle de sa société mère.',
+      'La DGFiP a délivré l’attestation, pour la TVA et l’impôt sur les sociétés, selon la situation à la fin du mois précédent. Une filiale d’un groupe fiscal intégré doit y joindre celle de sa société mère.',
     non_trouve:
-      'La DGFiP n’a pas délivré d’attestation sans dire pourquoi : entreprise inconnue, imposée à l’impôt sur le revenu, créée dans l’année, sous plan de règlement ou en sauvegarde, ou attestation non délivrable. Cela ne permet aucune conclusion : l’entreprise peut la demander à son service des impôts par le formulaire n° 3666.',
+      'La DGFiP n’a pas délivré d’attestation et ne dit pas pourquoi : entreprise inconnue, imposée à l’impôt sur le revenu, créée dans l’année, sous plan de règlement ou en sauvegarde, ou attestation non délivrable. Cela ne permet aucune conclusion : l’entreprise peut la demander à son service des impôts par le formulaire n° 3666.',
   },
   unify: (d) => ({
     fiscal: {

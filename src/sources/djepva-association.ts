@@ -31,7 +31,7 @@ export const djepvaAssociation = defineSource({ wire: associationWire, donnees: 
     donnees: associationOf(data, meta, siret),
   }),
   explications: {
-    obtenu: "L'annuaire des associations connaît cette association ; voir les alertes.",
+    obtenu: "L'annuaire des associations connaît cette association ; voir les alertes, s'il y en a.",
     non_trouve:
       "L'annuaire ne connaît pas d'association sous ce SIREN : une entreprise n'en est pas une, et une association peut n'y être connue que par son numéro RNA.",
   },

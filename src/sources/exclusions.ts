@@ -53,7 +53,8 @@ export const partnership: Exclusion = {
  * says more than the legal form.
  */
 export const notAnAssociation: Exclusion = {
-  regle: "La forme juridique n'est pas celle d'une association : la source n'en connaît pas d'autre.",
+  regle:
+    "La source ne connaît que des associations, et la forme juridique n'est pas celle d'une association.",
   excludes: ({ legalForm, rna }) => rna === null && legalForm !== null && !legalForm.startsWith('9'),
 };
 

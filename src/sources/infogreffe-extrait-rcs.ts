@@ -109,7 +109,8 @@ export const infogreffeExtraitRcs = defineSource({ wire, donnees })({
   }),
   codes: { 502: 'non_trouve' },
   explications: {
-    obtenu: "L'entreprise est connue du registre du commerce et des sociétés ; voir les alertes.",
+    obtenu:
+      "L'entreprise est connue du registre du commerce et des sociétés ; voir les alertes, s'il y en a.",
     non_trouve:
       "L'entreprise n'est très probablement pas inscrite au registre du commerce et des sociétés : c'est normal pour un artisan, une profession libérale, une association ou un organisme public.",
   },

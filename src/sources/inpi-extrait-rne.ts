@@ -34,7 +34,7 @@ export const inpiExtraitRne = defineSource({ wire: rneWire, donnees: rneSchema }
     link: data.document_url,
   }),
   explications: {
-    obtenu: "L'entreprise est inscrite au registre national des entreprises ; voir les alertes.",
+    obtenu: "L'entreprise est inscrite au registre national des entreprises ; voir les alertes, s'il y en a.",
     non_trouve:
       "L'entreprise n'est pas inscrite au registre national des entreprises : c'est normal pour une association ou un organisme public.",
   },

@@ -111,7 +111,8 @@ export const inseeEtablissement = defineSource({ wire, donnees })({
     };
   },
   explications: {
-    obtenu: "L'Insee a décrit l'établissement et l'entreprise au répertoire Sirene ; voir les alertes.",
+    obtenu:
+      "L'Insee a décrit l'établissement et l'entreprise au répertoire Sirene ; voir les alertes, s'il y en a.",
     non_trouve: "L'Insee ne connaît pas ce SIRET : vérifiez qu'il n'est pas erroné.",
     non_autorise:
       "L'Insee n'a pas pu être consulté : les droits ne le permettent pas, ou la loi interdit la diffusion de cet établissement.",

@@ -4,7 +4,7 @@ import { identiteSchema } from '../dossier/identite.ts';
 import { type Day, dayOfUnixSeconds } from '../dossier/time.ts';
 import type { Unified } from '../dossier/unified.ts';
 import { amount, code, flag, identifier, identifierOrNull, text } from './wire-values.ts';
-import { joined, since } from './wording.ts';
+import { joined, on } from './wording.ts';
 
 const EARLIEST_SECONDS = Date.parse('1000-01-01') / 1000;
 const LATEST_SECONDS = Date.parse('9999-12-30') / 1000;
@@ -118,7 +118,7 @@ export function ceased(siren: string, day: Day | null): Alerte {
   return {
     code: 'entreprise_cessee',
     niveau: 'critique',
-    message: `Selon l'Insee, l'entreprise ${siren} a cessé son activité${since(day)}.`,
+    message: `Selon l'Insee, l'entreprise ${siren} a cessé son activité${on(day)}.`,
   };
 }
 

@@ -58,7 +58,7 @@ export const inseeUniteLegale = defineSource({ wire, donnees })({
     };
   },
   explications: {
-    obtenu: "L'Insee a décrit l'entreprise au répertoire Sirene ; voir les alertes.",
+    obtenu: "L'Insee a décrit l'entreprise au répertoire Sirene ; voir les alertes, s'il y en a.",
     non_trouve: "L'Insee ne connaît pas ce SIREN : vérifiez qu'il n'est pas erroné.",
     non_autorise:
       "L'Insee n'a pas pu être consulté : les droits ne le permettent pas, ou la loi interdit la diffusion de cette entreprise.",

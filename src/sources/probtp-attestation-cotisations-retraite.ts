@@ -39,6 +39,6 @@ export const probtpAttestationCotisationsRetraite = defineSource({ wire, donnees
   explications: {
     obtenu: 'ProBTP a délivré une attestation ; son texte dit ce qu’elle atteste et pour quelle période.',
     non_trouve:
-      'ProBTP ne connaît pas cet établissement : cela ne dit rien de la régularité de l’entreprise.',
+      'ProBTP n’a pas d’attestation pour cet établissement, qui peut ne pas y être affilié : cela ne dit rien de la régularité de l’entreprise.',
   },
 });

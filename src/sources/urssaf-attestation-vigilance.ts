@@ -59,7 +59,8 @@ export const urssafAttestationVigilance = defineSource({ wire, donnees })({
   },
   codes: { 501: 'en_examen', 502: 'en_examen' },
   explications: {
-    obtenu: "L'Urssaf a délivré l'attestation de vigilance ; voir ses dates de validité.",
+    obtenu:
+      "L'Urssaf a délivré l'attestation de vigilance ; voir ses dates de validité, ici ou sur le document.",
     refuse: "L'Urssaf refuse de délivrer l'attestation : l'entreprise n'est pas à jour de ses obligations.",
     en_examen: "L'Urssaf examine encore la situation du compte : ce n'est ni un refus, ni une panne.",
     non_trouve:

@@ -12,6 +12,11 @@ export function since(day: Day | null): string {
   return day === null ? '' : ` depuis le ${inFrench(day)}`;
 }
 
+/** ` le 23/11/2026`, or nothing when the day is unknown. */
+export function on(day: Day | null): string {
+  return day === null ? '' : ` le ${inFrench(day)}`;
+}
+
 /** The beginning of a text, at most 200 characters long. */
 export function excerptOf(text: string): string {
   const characters = [...text.slice(0, 2 * LONGEST_EXCERPT + 2)];

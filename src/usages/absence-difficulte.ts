@@ -39,7 +39,7 @@ function isYoung({ sections, date }: Known): boolean {
 }
 
 const DIFFICULTY: Left = {
-  piece: "Déclaration de n'être pas une entreprise en difficulté",
+  piece: 'Déclaration de ne pas être une entreprise en difficulté',
   recours:
     "L'entreprise la signe, au vu de ses derniers comptes clos (règlement (UE) n° 651/2014, article 2, point 18).",
 };

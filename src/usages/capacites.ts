@@ -39,7 +39,8 @@ function unknownTurnover(known: Known, pieces: string[]): Judgement {
     const motif = "L'entreprise, créée dans l'année, n'a pas encore de chiffre d'affaires.";
     return inconclusive(motif, pieces, NEW);
   }
-  const motif = "La DGFiP n'a pas de chiffre d'affaires daté de l'entreprise : il n'est pas nul pour autant.";
+  const motif =
+    "La DGFiP n'a pas de chiffre d'affaires daté de l'entreprise : cela ne veut pas dire qu'il est nul.";
   return inconclusive(motif, pieces, TURNOVER);
 }
 
@@ -119,7 +120,7 @@ function withoutYear({ sections, date }: Known): string {
   const monthly = sections.social.effectif_mensuel;
   return monthly && `${monthly.annee}-${monthly.mois}` <= date.slice(0, 7)
     ? `Seul l'effectif de cet établissement est connu, qui n'est pas celui de l'entreprise : ${persons(monthly.total)}, en ${monthly.mois}/${monthly.annee}.`
-    : "Le GIP-MDS ne donne pas d'effectif récent de l'entreprise : il n'est pas nul pour autant.";
+    : "Le GIP-MDS ne donne pas d'effectif récent de l'entreprise : cela ne veut pas dire qu'il est nul.";
 }
 
 const HEADCOUNT: Left = {

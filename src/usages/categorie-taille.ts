@@ -39,7 +39,7 @@ function boundsIn(known: Known): string {
   const headcount = headcountOn(known);
   const [last, before] = closedExercises(known);
   if (!headcount || !last || !before || !isRecent(last.date_fin_exercice, known) || !follows(last, before)) {
-    return 'Les chiffres connus ne bornent pas la taille.';
+    return 'Les chiffres connus ne suffisent pas à situer la taille.';
   }
   const least = SIZES.findIndex((size) => headcount.total < size.persons);
   const most = SIZES.findIndex(

@@ -30,13 +30,18 @@ export function headcountOn({ sections, date }: Known): { annee: string; total: 
 
 /** `1 234 567 €`, rounded. */
 export function euros(amount: number): string {
-  return `${Math.round(amount)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ' ')} €`;
+  return `${grouped(Math.round(amount))} €`;
 }
 
-/** `34,3 personnes` */
+/** By thousands: `1 234 567` */
+function grouped(integer: number): string {
+  return String(integer).replace(/\B(?=(\d{3})+$)/g, ' ');
+}
+
+/** `34,3 personnes`, `7 412,8 personnes` */
 export function persons(count: number): string {
   const rounded = Math.round(count * 10) / 10;
-  return `${String(rounded).replace('.', ',')} personne${rounded >= 2 ? 's' : ''}`;
+  const [whole, tenth] = String(rounded).split('.');
+  const figure = grouped(Number(whole)) + (tenth === undefined ? '' : `,${tenth}`);
+  return `${figure} personne${rounded >= 2 ? 's' : ''}`;
 }

@@ -15,12 +15,12 @@ export function distinctionCandidats(known: Known): Judgement {
   if (linked.length > 0) {
     const names = linked.map(({ denomination, siren }) => siren ?? denomination ?? 'entreprise non nommée');
     const shown = names.length > SHOWN ? `${names.slice(0, SHOWN).join(', ')}…` : names.join(', ');
-    const motif = `L'entreprise déclare des liens capitalistiques à comparer aux autres candidats : ${shown}.`;
+    const motif = `L'entreprise déclare des liens capitalistiques, à comparer aux autres candidats : ${shown}.`;
     return inconclusive(motif, [LIENS]);
   }
   if (holders && filiales && tells(LIENS, known)) {
     const motif =
-      "L'entreprise ne déclare de lien avec aucune personne morale ; que la même personne physique n'en détienne pas une autre est à comparer aux autres candidats.";
+      "L'entreprise ne déclare de lien avec aucune personne morale ; reste à vérifier qu'une même personne physique ne détient pas plusieurs candidats.";
     return inconclusive(motif, [LIENS]);
   }
   const motif = "Les liens capitalistiques de l'entreprise ne sont pas connus.";

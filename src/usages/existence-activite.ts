@@ -1,7 +1,7 @@
 import type { Day } from '../dossier/time.ts';
 import { inseeEtablissement } from '../sources/insee-etablissement.ts';
 import { inseeUniteLegale } from '../sources/insee-unite-legale.ts';
-import { inFrench, since } from '../sources/wording.ts';
+import { inFrench, on, since } from '../sources/wording.ts';
 import { contradicted, established, inconclusive, type Judgement } from './examine.ts';
 import { donneesOf, standingOf, tells, tellsAgainst } from './standing.ts';
 import type { Known } from './usage-definition.ts';
@@ -34,13 +34,13 @@ export function existenceActivite(known: Known): Judgement {
     hasHappened(company.date_cessation, known) &&
     tellsAgainst(pieces.at(-1) as string, known)
   ) {
-    return contradicted(`L'entreprise a cessé son activité${since(company.date_cessation)}.`, pieces);
+    return contradicted(`L'entreprise a cessé son activité${on(company.date_cessation)}.`, pieces);
   }
   if (!mayHaveCeased && isClosed && hasHappened(etablissement.date_fermeture, known))
     return ofClosed(described);
   if (!tells(ETABLISSEMENT, known)) return inconclusive(later(known.date), pieces);
   if (mayHaveCeased)
-    return inconclusive(ended("L'entreprise a cessé son activité", company.date_cessation), pieces);
+    return inconclusive(ended("L'entreprise n'a plus d'activité", company.date_cessation), pieces);
   return ofOpen(described, known);
 }
 

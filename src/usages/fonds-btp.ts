@@ -103,15 +103,10 @@ function undecided(fund: Fund, ofBtp: true | null, known: Known): Judgement {
 
 function unknownTo(fund: Fund, pieces: string[], known: Known): Judgement {
   const siege = headOfficeOf(fund.sources, known);
-  const words = `Pour ${fund.what}, la caisse interrogée`;
+  const [funds, knows] =
+    pieces.length > 1 ? ['les caisses', 'ne connaissent pas'] : ['la caisse', 'ne connaît pas'];
+  const words = `Pour ${fund.what}, ${funds} ${knows}`;
   return siege === null
-    ? inconclusive(
-        `${words} ne connaît pas l'entreprise : cela ne dit rien de sa régularité.`,
-        pieces,
-        fund.certificate,
-      )
-    : inconclusive(
-        `${words} ne connaît pas cet établissement : demandez le dossier du siège, ${siege}.`,
-        pieces,
-      );
+    ? inconclusive(`${words} l'entreprise : cela ne dit rien de sa régularité.`, pieces, fund.certificate)
+    : inconclusive(`${words} cet établissement : demandez le dossier du siège, ${siege}.`, pieces);
 }

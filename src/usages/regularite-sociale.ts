@@ -101,5 +101,10 @@ function reasonOf(known: Known): string {
   if (BODIES.some((id) => standingOf(id, known) === 'closed')) {
     return 'Les droits disponibles ne permettent pas de consulter les organismes sociaux.';
   }
-  return 'Les organismes sociaux ne connaissent pas cette entreprise : cela ne dit rien de sa régularité.';
+  const [only, ...others] = BODIES.filter((id) => known.pieces[id]?.statut === 'non_trouve');
+  const who =
+    only !== undefined && others.length === 0
+      ? `${NAMES[only]} ne connaît pas`
+      : 'Les organismes sociaux ne connaissent pas';
+  return `${who} cette entreprise : cela ne dit rien de sa régularité.`;
 }

@@ -41,12 +41,12 @@ t.test('the figures of a company bound its size, that it alone declares', async 
   t.match(of(8, 1_500_000, 5_000_000).motif, /au plus ceux d'une petite/, 'two exercises change a size');
   t.match(of(50, 9_000_000, 8_000_000).motif, /au plus ceux d'une entreprise moyenne/);
   t.match(of(50, 60_000_000, 60_000_000).motif, /au moins ceux d'une entreprise moyenne/);
-  t.match(of(250, 9_000_000, 8_000_000).motif, /dépassent ceux d'une PME : 250 personnes/);
+  t.match(of(7412.75, 9_000_000, 8_000_000).motif, /dépassent ceux d'une PME : 7 412,8 personnes/);
 });
 
 t.test('no figure of another time bounds a size', async (t) => {
   const exercises = turnovers(['2025-12-31', 1_000_000], ['2024-12-31', 1_000_000]);
-  const unbounded = /ne bornent pas la taille/;
+  const unbounded = /ne suffisent pas à situer la taille/;
   t.match(size({ [EFFECTIFS]: staff(8), [CHIFFRES]: exercises }, '2024-02-01').motif, unbounded);
   t.match(size({ [EFFECTIFS]: staff(8, '2022'), [CHIFFRES]: exercises }).motif, unbounded);
   const old = turnovers(['2019-12-31', 1_000_000], ['2018-12-31', 1_000_000]);
@@ -97,7 +97,7 @@ const difficulty = (register: Given, date_creation = '2010-01-01') =>
   });
 
 t.test('nothing known here establishes that a company is in no difficulty, its age neither', async (t) => {
-  const left = ["Déclaration de n'être pas une entreprise en difficulté"];
+  const left = ['Déclaration de ne pas être une entreprise en difficulté'];
   t.match(difficulty(rcs()), { conclusion: unsure, motif: /conditions de l'insolvabilité/, left });
   t.match(difficulty(rcs(), '2025-06-01'), { conclusion: unsure, motif: /si elle est une PME/, left });
   t.notMatch(difficulty(rcs(), '2023-11-23').motif, /moins de trois ans/);

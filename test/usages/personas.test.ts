@@ -21,7 +21,7 @@ const DOCUMENTS: Record<string, RegExp> = {
   'honneur liquidation': /^Déclaration sur l'honneur de n'être ni en liquidation/,
   honneur: /^Attestation sur l'honneur d'être à jour/,
   taille: /^Déclaration de la taille/,
-  difficulté: /^Déclaration de n'être pas une entreprise en difficulté/,
+  difficulté: /^Déclaration de ne pas être une entreprise en difficulté/,
   'numéro RNA': /^Numéro RNA/,
   comptes: /^Comptes du dernier exercice/,
 };

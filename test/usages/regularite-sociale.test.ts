@@ -51,6 +51,14 @@ t.test('a body that is left out by rule, or not asked, keeps nothing from being 
   t.equal(sociale(valid, obtained(MSA), '2026-11-10').conclusion, 'etablie', 'MSA only speaks of today');
 });
 
+t.test('only those who answered that they do not know the company are said not to', async (t) => {
+  const leftOut: Given = { outcome: { statut: 'hors_perimetre', regle: 'Hors champ.' }, perime: false };
+  const unknown = stated('non_trouve');
+  t.match(sociale(unknown, leftOut).motif, /^L'Urssaf ne connaît pas cette entreprise/);
+  t.match(sociale(leftOut, unknown).motif, /^La MSA ne connaît pas/);
+  t.match(sociale(unknown, unknown).motif, /^Les organismes sociaux ne connaissent pas/);
+});
+
 t.test('what a body that knows the company states of another day is not passed over', async (t) => {
   const valid = vigilance('2026-11-01', '2027-05-31');
   t.match(sociale(valid, stated('refuse'), '2026-11-10'), {

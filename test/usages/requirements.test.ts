@@ -36,6 +36,11 @@ t.test('an establishment exists while it is open and its company active', async 
   t.equal(on(closed(null), active, '2026-05-31'), unsure, 'closed since an unknown day');
   const both = (cessation: string | null) => on(closed('2026-06-01'), ceased(cessation));
   t.equal(both('2026-06-01'), 'contredite');
+  const given = { [ETABLISSEMENT]: closed('2026-06-01'), [UNITE]: ceased('2026-06-01') };
+  t.equal(
+    findingOf('existence_activite', { given }).motif,
+    "L'entreprise a cessé son activité le 01/06/2026.",
+  );
   t.equal(both(null), 'contredite');
   t.equal(on(closed('2026-06-01'), ceased('2026-06-01'), '2026-05-31'), 'etablie');
   t.equal(on(closed('2026-06-01'), stale(ceased('2026-06-01'))), unsure, 'a stale answer accuses nobody');
