@@ -45,7 +45,8 @@ async function main(): Promise<void> {
   });
   if (cluster.isWorker) return stopOnce(grace.close);
   const { controlUrl } = sources;
-  process.stdout.write(welcome({ url, sourcesUrl: sources.config.SOURCES_URL, controlUrl, demonstration }));
+  const { SOURCES_URL: sourcesUrl } = sources.config;
+  process.stdout.write(welcome({ url, sourcesUrl, controlUrl, dataDir: config.DATA_DIR, demonstration }));
 }
 
 /** It is told to stop with all others, and then by its primary process: the second time is no impatience. */

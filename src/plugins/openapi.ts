@@ -22,7 +22,7 @@ export async function openapi(app: FastifyInstance, jetons: Readonly<Record<stri
       openapi: '3.1.0',
       info: {
         title: 'Dites-le-nous une fois',
-        version: '0.1.0',
+        version: '0.3.0',
         description: INTRODUCTION,
         license: LICENSE,
       },
@@ -35,6 +35,10 @@ export async function openapi(app: FastifyInstance, jetons: Readonly<Record<stri
         },
         { name: 'Documents', description: 'Les documents que les sources ont délivrés' },
         { name: 'Formulaires', description: 'Des formulaires déjà remplis, et ce qui reste à demander' },
+        {
+          name: 'Consultations',
+          description: 'Qui a consulté les données de qui, et ce qui en est contesté',
+        },
         { name: 'Jetons', description: "De quoi s'identifier" },
         { name: 'Sources', description: 'Les administrations interrogées' },
         { name: 'Exploitation', description: 'Vie et mesures de la passerelle' },

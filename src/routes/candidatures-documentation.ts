@@ -65,7 +65,8 @@ function posting(operationId: string, summary: string, description: string, body
       202: { description: 'Déposée', content: { [JSON_TYPE]: { schema: postedSchema } } },
       ...refusals,
       409: problemResponse('Un dépôt de même clé est en cours'),
-      413: problemResponse('Le corps est trop grand'),
+      413: problemResponse('Le corps dépasse 64 Kio'),
+      415: problemResponse("Le corps n'est pas du JSON"),
     },
   };
 }

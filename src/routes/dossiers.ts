@@ -97,7 +97,7 @@ const documentation = {
   tags: ['Dossiers'],
   summary: "Le dossier d'une entreprise",
   description:
-    "Interroge en parallèle les administrations utiles à l'usage et rend un dossier unifié. Chaque pièce dit une seule chose par son `statut` ; ce qui n'est pas connu est dit inconnu. Ce qui n'est pas arrivé dans l'attente demandée (`Prefer: wait=N`, 5 secondes par défaut, 30 au plus) est `differe` et sera là au prochain appel.",
+    "Interroge en parallèle les administrations utiles à l'usage et rend un dossier unifié. Chaque pièce dit une seule chose par son `statut` ; ce qui n'est pas connu est dit inconnu. Ce qui n'est pas arrivé dans l'attente demandée (`Prefer: wait=N`, 5 secondes par défaut, 30 au plus) est `differe` et sera là au prochain appel. Avec `Accept: text/event-stream` : un événement `piece` à chaque source qui répond, puis un événement `dossier`, et le flux se ferme.",
   params: dossierParams,
   querystring: dossierQuery,
   headers: z.object({
