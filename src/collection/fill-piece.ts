@@ -72,7 +72,7 @@ export function createFillPiece(options: FillPieceOptions): FillPiece {
       return filled.entry ? '' : messages.close(JSON.stringify(filled.outcome), name);
     };
     const limitMs = question.source.timeoutMs;
-    const { message } = await sharing.share(name, work, { limitMs, onDelayed: tellDelay });
+    const message = await sharing.share(name, work, { limitMs, onDelayed: tellDelay });
     return filled ?? (await filledElsewhere(message, name, key)) ?? askAndKeep(question, key, tellDelay);
   }
 

@@ -10,10 +10,10 @@ export interface Holder {
 /** The right to do the work of a name: one holder at a time, for a time. */
 export interface Leases {
   /**
-   * @param lost after a wait: the holder who is dead, from whom to take it over unless somebody else has; or ''
+   * @param lost the holder who is dead, from whom to take it over unless somebody else has; or ''
    * @returns whose it is now, maybe ours; undefined when Redis is away
    */
-  take(name: string, lifeMs: number, lost?: string): Promise<Holder | undefined>;
+  take(name: string, lifeMs: number, lost: string): Promise<Holder | undefined>;
   /** Tells those who come later that the work waits, if it is still ours. */
   prolong(name: string, untilMs: number, lifeMs: number): void;
   /** Gives it back if it is still ours; resolves once it is, or once Redis is known to be away. */
@@ -22,7 +22,7 @@ export interface Leases {
 
 const keyOf = (name: string) => `dlnuf:lease:${name}`;
 
-const takeFree = redisScript<string | null>('dlnufTakeLease', {
+const takeFree = redisScript<string>('dlnufTakeLease', {
   keys: 1,
   lua: `
 local held = redis.call('GET', KEYS[1])
@@ -50,17 +50,10 @@ return 0`,
 
 /** @param id of this process in its fleet */
 export function createRedisLeases({ link, id }: { link: RedisLink; id: string }): Leases {
-  const ours: Holder = { id, untilMs: 0 };
   return {
     async take(name, lifeMs, lost) {
-      const key = keyOf(name);
-      if (lost === undefined) {
-        const reply = await link.run((redis) => redis.set(key, id, 'PX', Math.ceil(lifeMs), 'NX'));
-        if (reply === undefined) return undefined;
-        if (reply === 'OK') return ours;
-      }
-      const held = await link.run((redis) => takeFree(redis, key, id, Math.ceil(lifeMs), lost ?? ''));
-      return typeof held === 'string' ? holderIn(held) : undefined;
+      const held = await link.run((redis) => takeFree(redis, keyOf(name), id, Math.ceil(lifeMs), lost));
+      return held === undefined ? undefined : holderIn(held);
     },
     prolong(name, untilMs, lifeMs) {
       void link.run((redis) => prolongOwn(redis, keyOf(name), id, untilMs, Math.ceil(lifeMs)));

@@ -1,15 +1,7 @@
 import type { Fleet } from './fleet.ts';
-import { createLocalSharing } from './local-sharing.ts';
 import { createRedisLeases } from './redis-leases.ts';
 import type { RedisLink } from './redis-link.ts';
-import {
-  MAX_MESSAGE_CHARS,
-  type OnDelayed,
-  type Shared,
-  type ShareOptions,
-  type Sharing,
-  type Work,
-} from './sharing.ts';
+import { MAX_MESSAGE_CHARS, type OnDelayed, type ShareOptions, type Sharing, type Work } from './sharing.ts';
 import { ASKED, createWaiting, DELAYED, DONE, FAILED, type News } from './waiting.ts';
 
 export interface RedisSharingOptions {
@@ -28,20 +20,15 @@ export function createRedisSharing({ link, fleet, now }: RedisSharingOptions): S
   /** What this process wants, and may rightly hold the lease of. */
   const wanted = new Set<string>();
 
-  async function share(name: string, work: Work, options: ShareOptions): Promise<Shared> {
+  async function share(name: string, work: Work, options: ShareOptions): Promise<string> {
     wanted.add(name);
     try {
-      return await waitOrWork(name, work, options);
+      const found = await findResult(name, options);
+      if (typeof found === 'object') return found.message;
+      return await (found === 'ours' ? workForAll(name, work, options.limitMs) : work(() => {}));
     } finally {
       wanted.delete(name);
     }
-  }
-
-  async function waitOrWork(name: string, work: Work, options: ShareOptions): Promise<Shared> {
-    const found = await findResult(name, options);
-    if (typeof found === 'object') return { ...found, joined: true };
-    const message = await (found === 'ours' ? workForAll(name, work, options.limitMs) : work(() => {}));
-    return { message, joined: false };
   }
 
   /** Waits as long as another does the work: for its result, or until the work is ours to do, for all or alone. */
@@ -49,8 +36,8 @@ export function createRedisSharing({ link, fleet, now }: RedisSharingOptions): S
     name: string,
     { limitMs, onDelayed }: ShareOptions,
   ): Promise<{ message: string } | 'ours' | 'away'> {
-    const tellDelay = onDelayed ? onceEach(onDelayed) : () => {};
-    let lost: string | undefined;
+    const tellDelay = onceEach(onDelayed);
+    let lost = '';
     try {
       for (;;) {
         // First of all: it may be announced while the lease is looked at.
@@ -101,7 +88,7 @@ export function createRedisSharing({ link, fleet, now }: RedisSharingOptions): S
     if (holderId === fleet.id && !wanted.has(name)) void giveUp(name);
   });
 
-  return createLocalSharing({ share });
+  return { share };
 }
 
 function onceEach(onDelayed: OnDelayed): OnDelayed {

@@ -10,26 +10,21 @@ export type Work = (tellDelay: OnDelayed) => Promise<string>;
 export interface ShareOptions {
   /** How long the work may take, once it has started: afterwards anybody may do it again. */
   limitMs: number;
-  /** Called when the work that this caller waits for, done by another, waits itself. */
-  onDelayed?: OnDelayed;
+  /** Called when the work that this process waits for, done by another, waits itself. */
+  onDelayed: OnDelayed;
 }
 
-export interface Shared {
-  message: string;
-  /** Whether another did the work. */
-  joined: boolean;
-}
-
-/** Work that several want at the same time is done by one of them, in whichever process. */
+/** Work that several processes want at the same time is done by one of them. */
 export interface Sharing {
   /**
-   * Does `work` unless the work of the same name is being done: then waits for its result. It rejects only
+   * Does `work` unless another process does the work of the same name: then waits for its result. It rejects only
    * as its own `work` does; when that of another fails, it does its own.
    *
-   * @param name safe as part of a key, without spaces, and telling nothing
+   * @param name safe as part of a key, without spaces, and telling nothing; shared once at a time in a process
    * @param work looks again first whether it is still to be done: it may have been since the caller looked
+   * @returns what the others are told, or what this one was
    */
-  share(name: string, work: Work, options: ShareOptions): Promise<Shared>;
+  share(name: string, work: Work, options: ShareOptions): Promise<string>;
 }
 
 /** Longer messages are not passed on: those who waited do the work themselves. */

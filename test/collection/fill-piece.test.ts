@@ -87,7 +87,7 @@ function workedElsewhere(
   return {
     async share(name, _work, options) {
       meanwhile?.(options);
-      return { message: message(name), joined: true };
+      return message(name);
     },
   };
 }
@@ -132,7 +132,7 @@ t.test('the wait of another process is told to who waits for it', async (t) => {
     async share(_name, _work, { onDelayed }) {
       onDelayed?.(untilMs);
       await over.promise;
-      return { message: '', joined: true };
+      return '';
     },
   };
   const { ask } = createAsker(() => UP_TO_DATE, { sharing });
@@ -155,7 +155,7 @@ t.test(
       async share(name, work, { limitMs }) {
         const message = await work(() => {});
         told.push({ name, message, limitMs });
-        return { message, joined: false };
+        return message;
       },
     };
     await createAsker(() => UP_TO_DATE, { sharing }).asked();
@@ -171,9 +171,7 @@ t.test(
 
 t.test('the others are told how long the work waits for its quota', async (t) => {
   const told: number[] = [];
-  const sharing: Sharing = {
-    share: async (_name, work) => ({ message: await work((untilMs) => told.push(untilMs)), joined: false }),
-  };
+  const sharing: Sharing = { share: (_name, work) => work((untilMs) => told.push(untilMs)) };
   const asker = createAsker(() => UP_TO_DATE, { sharing });
   for (let n = 0; n < 250; n++) await asker.quota.take({ bucket: 'json', lane: 'waiting' });
   const heard: number[] = [];

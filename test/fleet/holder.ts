@@ -1,4 +1,4 @@
-import { openMember } from './member.ts';
+import { openMember, SILENT } from './member.ts';
 
 /** Takes the work of a name and never ends it; prints who it is once it has begun. Ends with its test. */
 process.once('disconnect', () => process.exit());
@@ -8,4 +8,4 @@ const begin = async () => {
   process.stdout.write(`${fleet.id}\n`);
   return new Promise<string>(() => {});
 };
-await sharing.share(name, begin, { limitMs: 60_000 });
+await sharing.share(name, begin, { ...SILENT, limitMs: 60_000 });

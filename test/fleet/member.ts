@@ -6,7 +6,7 @@ import type { Fleet } from '../../src/fleet/fleet.ts';
 import { createRedisFleet } from '../../src/fleet/redis-fleet.ts';
 import { createRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
 import { createRedisSharing } from '../../src/fleet/redis-sharing.ts';
-import type { Sharing } from '../../src/fleet/sharing.ts';
+import type { ShareOptions, Sharing } from '../../src/fleet/sharing.ts';
 import { openRedis, openSubscriber } from '../../src/open-redis.ts';
 import { until } from '../helpers/start-gateway.ts';
 
@@ -24,6 +24,9 @@ export interface MemberOptions {
   subscriberUrls?: readonly string[];
   now?: () => number;
 }
+
+/** Of one who waits without a word. */
+export const SILENT: ShareOptions = { limitMs: 30_000, onDelayed() {} };
 
 export async function openMember(urls: readonly string[], options: MemberOptions = {}): Promise<Member> {
   const { subscriberUrls = urls, now = Date.now } = options;

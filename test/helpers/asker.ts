@@ -68,7 +68,7 @@ export const messages: Messages = {
 
 /** Others with whom nothing happens to be shared. */
 export const unshared: Sharing = {
-  share: async (_name, work) => ({ message: await work(() => {}), joined: false }),
+  share: (_name, work) => work(() => {}),
 };
 
 /** What asks a source, from what is kept down to the call, which the test scripts; on a clock of its own. */
