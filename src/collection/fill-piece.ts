@@ -38,6 +38,12 @@ export interface FillPieceOptions {
   now: () => number;
 }
 
+/** What passes between a question under way and those who want its answer. */
+interface Told {
+  tellDelay: OnDelayed;
+  onWaited: OnWaited;
+}
+
 /**
  * Asks a source and keeps what it states, once for all who want it at the same time: in this process by
  * `inFlight`, in the others by `sharing`. Those read what was kept; a failure, which is not kept, they are told.
@@ -58,10 +64,10 @@ export function createFillPiece(options: FillPieceOptions): FillPiece {
     sharing: Sharing,
     question: Question,
     key: PieceKey,
-    tellDelay: OnDelayed,
+    { tellDelay, onWaited }: Told,
   ): Promise<Filled> {
     let filled: Filled | null = null;
-    const name = messages.nameOf(`${key.siren} ${key.field}`);
+    const name = messages.nameOf(nameOf(key));
     const work = async (tellOthers: OnDelayed) => {
       filled =
         (await filledMeanwhile(question, key)) ??
@@ -71,8 +77,12 @@ export function createFillPiece(options: FillPieceOptions): FillPiece {
         }));
       return filled.entry ? '' : messages.close(JSON.stringify(filled.outcome), name);
     };
-    const limitMs = question.source.timeoutMs;
-    const message = await sharing.share(name, work, { limitMs, onDelayed: tellDelay });
+    const message = await sharing.share(name, work, {
+      limitMs: question.source.timeoutMs,
+      onDelayed: tellDelay,
+      onWaited,
+      raise: () => inFlight.raise(nameOf(key)),
+    });
     return filled ?? (await filledElsewhere(message, name, key)) ?? askAndKeep(question, key, tellDelay);
   }
 
@@ -92,14 +102,18 @@ export function createFillPiece(options: FillPieceOptions): FillPiece {
     return text === null ? null : { outcome: JSON.parse(text) as Failure, entry: null };
   }
 
-  function fill(question: Question, key: PieceKey, tellDelay: OnDelayed): Promise<Filled> {
-    return sharing ? fillForAll(sharing, question, key, tellDelay) : askAndKeep(question, key, tellDelay);
+  function fill(question: Question, key: PieceKey, told: Told): Promise<Filled> {
+    return sharing ? fillForAll(sharing, question, key, told) : askAndKeep(question, key, told.tellDelay);
   }
 
   return (question, key, onDelayed) => {
     const isWaiting = question.lane === 'waiting';
     const start = (tellDelay: OnDelayed, onWaited: OnWaited) =>
-      fill(isWaiting ? question : { ...question, onWaited }, key, tellDelay);
-    return inFlight.run(`${key.siren} ${key.field}`, start, { onDelayed, isWaiting });
+      fill(isWaiting ? question : { ...question, onWaited }, key, { tellDelay, onWaited });
+    return inFlight.run(nameOf(key), start, { onDelayed, isWaiting });
   };
+}
+
+function nameOf({ siren, field }: PieceKey): string {
+  return `${siren} ${field}`;
 }

@@ -18,6 +18,11 @@ export interface InFlight<T> {
     start: (tellDelay: OnDelayed, onWaited: OnWaited) => Promise<T>,
     joining?: Joining,
   ): { result: Promise<T>; joined: boolean };
+  /**
+   * Somebody waits elsewhere for what is under way.
+   * @returns its delay (epoch milliseconds) where that holds all the same; null when there is none, or it is told anew
+   */
+  raise(key: string): number | null;
   size(): number;
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
@@ -37,11 +42,7 @@ export function createInFlight<T>(): InFlight<T> {
     run(key, start, { onDelayed, isWaiting = true } = {}) {
       const existing = running.get(key);
       if (existing) {
-        if (isWaiting && !existing.isWaited) {
-          // It may go on sooner now: its delay is told anew.
-          Object.assign(existing, { isWaited: true, delayedUntilMs: null });
-          existing.tellWaited();
-        }
+        if (isWaiting) raise(existing);
         if (onDelayed) {
           existing.listeners.push(onDelayed);
           if (existing.delayedUntilMs !== null) onDelayed(existing.delayedUntilMs);
@@ -68,9 +69,22 @@ export function createInFlight<T>(): InFlight<T> {
       one.result.then(forget, forget);
       return { result: one.result, joined: false };
     },
+    raise(key) {
+      const one = running.get(key);
+      return one ? raise(one) : null;
+    },
     size: () => running.size,
     async settled() {
       while (running.size > 0) await Promise.allSettled([...running.values()].map(({ result }) => result));
     },
   };
+}
+
+/** Work that learns that somebody waits for it may go on sooner: its delay is told anew. */
+function raise<T>(one: Running<T>): number | null {
+  if (!one.isWaited) {
+    Object.assign(one, { isWaited: true, delayedUntilMs: null });
+    one.tellWaited();
+  }
+  return one.delayedUntilMs;
 }

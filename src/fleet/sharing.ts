@@ -12,6 +12,13 @@ export interface ShareOptions {
   limitMs: number;
   /** Called when the work that this process waits for, done by another, waits itself. */
   onDelayed: OnDelayed;
+  /** Given whom to call once somebody in this process waits for the work: at once if somebody already does. */
+  onWaited(listener: () => void): void;
+  /**
+   * Called when somebody in another process waits for the work that this one does: it may go on sooner.
+   * @returns its delay where that holds all the same; null when there is none, or it is told anew
+   */
+  raise(): number | null;
 }
 
 /** Work that several processes want at the same time is done by one of them. */

@@ -8,6 +8,8 @@ export type News = { message: string } | 'failed' | 'dead' | 'away' | 'late';
 export const DONE = 'done';
 export const FAILED = 'failed';
 export const DELAYED = 'delayed';
+/** Somebody waits for work that is delayed. */
+export const WAITED = 'waited';
 /** Whether the holder knows that it is one. */
 export const ASKED = 'asked';
 

@@ -183,6 +183,46 @@ t.test('the others are told how long the work waits for its quota', async (t) =>
   t.match(await answer, { outcome: { statut: 'obtenu' } });
 });
 
+t.test('what is asked ahead of need goes on at once when somebody waits in another process', async (t) => {
+  const raises: (() => number | null)[] = [];
+  const told: number[] = [];
+  const sharing: Sharing = {
+    share(_name, work, { raise }) {
+      raises.push(raise);
+      return work((untilMs) => told.push(untilMs));
+    },
+  };
+  const { ask, pass, quota, calls } = createAsker(() => UP_TO_DATE, { sharing });
+  // Well before what is left of the minute is for everybody.
+  await pass(10);
+  for (let n = 0; n < 150; n++) await quota.take({ bucket: 'json', lane: 'background' });
+  const { answer } = ask(HOURLY, { lane: 'background' });
+  await pass(0);
+  t.equal(told.length, 1, 'the share of the background is spent');
+  t.equal(calls.length, 0);
+  t.equal(raises[0]?.(), null);
+  t.match(await answer, { outcome: { statut: 'obtenu' } });
+});
+
+t.test('another process is told that somebody waits: at once, or as soon as somebody does', async (t) => {
+  const waited: string[] = [];
+  const over = Promise.withResolvers<string>();
+  const sharing: Sharing = {
+    share(name, _work, { onWaited }) {
+      onWaited(() => waited.push(name));
+      return over.promise;
+    },
+  };
+  const { ask } = createAsker(() => UP_TO_DATE, { sharing });
+  const asking = [ask(HOURLY, { lane: 'background' }), ask(douanesEori)];
+  t.equal(waited.length, 1);
+  asking.push(ask(HOURLY), ask(HOURLY));
+  t.equal(new Set(waited).size, 2);
+  t.equal(waited.length, 2, 'once');
+  over.resolve('');
+  await Promise.all(asking.map(({ answer }) => answer));
+});
+
 t.test('a statement is kept before anyone is told of it', async (t) => {
   const stored = Promise.withResolvers<void>();
   const { asked } = createAsker(() => UP_TO_DATE, {

@@ -111,3 +111,21 @@ t.test(
     t.same(told, ['waited', 'late', '1000']);
   },
 );
+
+t.test('somebody who waits elsewhere counts as one who waits here, and learns of the delay', async (t) => {
+  const inFlight = createInFlight<number>();
+  t.equal(inFlight.raise('a'), null, 'nothing is under way');
+  let tellDelay = (_: number) => {};
+  let waited = 0;
+  const start = (tell: (untilMs: number) => void, onWaited: (listener: () => void) => void) => {
+    tellDelay = tell;
+    onWaited(() => waited++);
+    return new Promise<number>(() => {});
+  };
+  inFlight.run('a', start, { isWaiting: false });
+  tellDelay(60_000);
+  t.equal(inFlight.raise('a'), null, 'its delay is told anew');
+  tellDelay(30_000);
+  t.equal(inFlight.raise('a'), 30_000);
+  t.equal(waited, 1);
+});

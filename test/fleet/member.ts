@@ -25,8 +25,8 @@ export interface MemberOptions {
   now?: () => number;
 }
 
-/** Of one who waits without a word. */
-export const SILENT: ShareOptions = { limitMs: 30_000, onDelayed() {} };
+/** Of work that nobody waits for nor is told of. */
+export const SILENT: ShareOptions = { limitMs: 30_000, onDelayed() {}, onWaited() {}, raise: () => null };
 
 export async function openMember(urls: readonly string[], options: MemberOptions = {}): Promise<Member> {
   const { subscriberUrls = urls, now = Date.now } = options;

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t, { type Test } from 'tap';
-import { MAX_MESSAGE_CHARS } from '../../src/fleet/sharing.ts';
+import { MAX_MESSAGE_CHARS, type ShareOptions } from '../../src/fleet/sharing.ts';
 import { clientOf, startRedis } from '../helpers/redis-server.ts';
 import { until } from '../helpers/start-gateway.ts';
 import { joinFleet, type Member, SILENT, spawnHolder } from './member.ts';
@@ -149,6 +149,7 @@ await t.test(
     const told: string[] = [];
     const share = (who: string, { sharing }: Member) =>
       sharing.share('name', delayed.do, {
+        ...SILENT,
         limitMs: 5_000,
         onDelayed: (untilMs) => void told.push(`${who} ${untilMs}`),
       });
@@ -170,6 +171,43 @@ await t.test(
     delayed.end('result');
     t.strictSame(await Promise.all(sharing), ['result', 'result', 'result']);
     t.equal(delayed.begun, 1);
+  },
+);
+
+await t.test(
+  'where somebody waits, whoever does the work is asked first, and its delay told as it is then',
+  async (t) => {
+    const [one, two, late] = await three(t, (await startRedis(t)).url);
+    const delayed = work();
+    const untilMs = Date.now() + 40_000;
+    let raised = 0;
+    const raise = () => (++raised === 1 ? null : untilMs);
+    const owner = one.sharing.share('name', delayed.do, { ...SILENT, raise });
+    await until(() => delayed.begun === 1, 2_000);
+    delayed.tellDelay(untilMs);
+    const told: string[] = [];
+    const follow = (who: string, { sharing }: Member, onWaited: ShareOptions['onWaited']) =>
+      sharing.share('name', delayed.do, {
+        ...SILENT,
+        onWaited,
+        onDelayed: (ms) => void told.push(`${who} ${ms > Date.now() ? ms - untilMs : 'now'}`),
+      });
+    let wait = () => {};
+    const ahead = follow('ahead', two, (listener) => {
+      wait = listener;
+    });
+    await until(() => told.length === 1, 2_000);
+    wait();
+    await until(() => told.length === 2, 900);
+    t.strictSame(told.splice(0), ['ahead 0', 'ahead now'], 'it is not delayed any more');
+    delayed.tellDelay(untilMs);
+    await until(() => told.length === 1, 900);
+    const waiting = follow('waiting', late, (listener) => listener());
+    await until(() => told.length === 2, 900);
+    t.equal(raised, 2);
+    t.strictSame(told, ['ahead 0', 'waiting 0'], 'the delay that holds all the same');
+    delayed.end('result');
+    t.strictSame(await Promise.all([owner, ahead, waiting]), Array(3).fill('result'));
   },
 );
 
