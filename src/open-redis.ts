@@ -23,9 +23,6 @@ const CONNECTION = {
   reconnectOnError: ({ message }: Error) => message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
-/** For commands, whose callers would rather do without than wait. */
-const COMMANDS = { ...CONNECTION, commandTimeout: 500 } satisfies RedisOptions;
-
 /** Told of each connection that is lost or refused. */
 type OnError = (error: Error) => void;
 
@@ -72,7 +69,7 @@ function openCluster(urls: readonly string[], onError: OnError): Cluster {
   let answers = true;
   const cluster: Cluster = new Cluster([...urls], {
     enableOfflineQueue: false,
-    redisOptions: { ...COMMANDS, ...credentialsIn(urls) },
+    redisOptions: { ...CONNECTION, ...credentialsIn(urls) },
     clusterRetryStrategy: retryMs,
     // A cluster of which no node answers any more is opened anew, from the addresses that were given: ioredis
     // does so by itself once all its nodes have given up. (Told to by `disconnect(true)`, it never comes back
@@ -103,7 +100,7 @@ function connectNodes(cluster: Cluster): void {
 }
 
 function openServer([url = '']: readonly string[]): Redis {
-  return new Redis(url, { ...COMMANDS, enableOfflineQueue: false, retryStrategy: retryMs });
+  return new Redis(url, { ...CONNECTION, enableOfflineQueue: false, retryStrategy: retryMs });
 }
 
 /** Those of the first address serve for every node: of the others a cluster tells the host and the port only. */

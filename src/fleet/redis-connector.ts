@@ -30,7 +30,24 @@ export class RedisConnector extends AbstractConnector {
     socket.on('error', (error) => {
       this.firstError = error;
     });
+    readBeforeHangingUp(socket);
     this.stream = socket;
     return socket;
   }
+}
+
+/**
+ * ioredis hangs up on a server that is silent, by a timer; timers run before what has arrived is read. After a while in
+ * which this process stood still, what the server has answered meanwhile is read first.
+ */
+function readBeforeHangingUp(socket: Socket): void {
+  const destroy = socket.destroy.bind(socket);
+  socket.destroy = (error) => {
+    if (!error?.message.startsWith('Socket timeout')) return destroy(error);
+    const { bytesRead } = socket;
+    setImmediate(() => {
+      if (socket.bytesRead === bytesRead) destroy(error);
+    });
+    return socket;
+  };
 }

@@ -26,6 +26,9 @@ export interface RedisLinkOptions {
   onFailure(error: Error): void;
 }
 
+/** Whoever asks would rather do without than wait for longer. */
+const PATIENCE_MS = 500;
+
 export function createRedisLink({ redis, onFailure }: RedisLinkOptions): RedisLink {
   const isWell = () => redis.status === 'ready';
   return {
@@ -34,11 +37,24 @@ export function createRedisLink({ redis, onFailure }: RedisLinkOptions): RedisLi
     async run(command) {
       if (!isWell()) return undefined;
       try {
-        return await command(redis);
+        return await inTime(command(redis));
       } catch (error) {
         onFailure(error as Error);
         return undefined;
       }
     },
   };
+}
+
+/** Timers run before what has arrived is read: a process that stood still reads first whether the reply is there. */
+async function inTime<T>(reply: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    setImmediate(() => late.reject(new Error(`no reply within ${PATIENCE_MS} ms`)));
+  }, PATIENCE_MS);
+  try {
+    return await Promise.race([reply, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

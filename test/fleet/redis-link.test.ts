@@ -66,6 +66,24 @@ await t.test(
   },
 );
 
+await t.test('a Redis that answered while this process stood still is well', async (t) => {
+  const { link, failures, lost } = await linkTo(t, (await startRedis(t)).url);
+  await link.run((redis) => redis.set('key', 'value'));
+  for (let i = 0; i < 3; i++) {
+    const reading = [read(link), read(link)];
+    standStill(700);
+    t.strictSame(await Promise.all(reading), ['value', 'value']);
+    t.ok(link.isWell());
+  }
+  t.strictSame([failures, lost], [[], []]);
+});
+
+/** As a process that has much to do at once, or none of the machine. */
+function standStill(ms: number): void {
+  const startedMs = performance.now();
+  while (performance.now() - startedMs < ms);
+}
+
 await t.test('a Redis that is killed is missed at once, and serves again when it is restarted', async (t) => {
   const server = await startRedis(t);
   const { link, lost } = await linkTo(t, server.url);
