@@ -22,13 +22,21 @@ export function createShed(onShed: () => void): Shed {
   };
 }
 
-/** Refuses at once what the process could not answer in time: what it accepts stays fast. */
+/**
+ * Refuses at once what the process could not answer in time: what it accepts stays fast. How long it took to start is no
+ * reason: it is in the sample that is being taken when it listens, which serves until the next.
+ */
 export async function overload(app: FastifyInstance, shed: Shed): Promise<void> {
+  let startedMs = Number.NEGATIVE_INFINITY;
+  app.addHook('onListen', async () => {
+    startedMs = performance.now();
+  });
+  const isOfTheStart = () => performance.now() - startedMs < 2 * SAMPLE_MS;
   await app.register(underPressure, {
     sampleInterval: SAMPLE_MS,
     maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
     pressureHandler(request) {
-      if (!EXEMPT.includes(request.routeOptions.url ?? '')) shed();
+      if (!isOfTheStart() && !EXEMPT.includes(request.routeOptions.url ?? '')) shed();
     },
   });
 }

@@ -1,5 +1,7 @@
+import { fastify } from 'fastify';
 import t from 'tap';
 import { createMetrics } from '../../src/plugins/metrics.ts';
+import { overload } from '../../src/plugins/overload.ts';
 import { build, collectOf, fact, GOOD } from '../helpers/app.ts';
 import { until } from '../helpers/start-gateway.ts';
 
@@ -39,3 +41,21 @@ t.test(
     await until(async () => !isRefused(await askAll()), 10_000);
   },
 );
+
+t.test('a process that took long to start refuses nobody for it once it listens', async (t) => {
+  const app = fastify();
+  t.teardown(() => app.close());
+  await overload(app, () => {
+    throw new Error('refused');
+  });
+  app.get('/', async () => 'answer');
+  await fallBehind();
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const endMs = performance.now() + 4_000;
+  const statuses = new Set<number>();
+  while (performance.now() < endMs) {
+    statuses.add((await app.inject('/')).statusCode);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  t.strictSame([...statuses], [200]);
+});
