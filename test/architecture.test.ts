@@ -50,12 +50,17 @@ const ALLOWED: Record<string, { zones: string[]; packages: string[] }> = {
       'journal',
       'keeping',
       'open-access.ts',
+      'open-collection.ts',
       'open-commons.ts',
       'open-documents.ts',
       'open-jobs.ts',
       'plugins',
       'sources',
     ],
+    packages: ['undici'],
+  },
+  'open-collection.ts': {
+    zones: ['collection', 'infrastructure.ts', 'keeping', 'open-commons.ts', 'sources'],
     packages: ['undici'],
   },
   'open-commons.ts': {
@@ -229,6 +234,7 @@ t.test(
         'documents/open-archive.ts',
         'documents/s3-bucket.ts',
         'infrastructure.ts',
+        'open-collection.ts',
         'open-documents.ts',
       ]),
     );
