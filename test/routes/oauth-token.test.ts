@@ -136,6 +136,7 @@ t.test('what proves nothing is refused', async (t) => {
     expired: assertionOf({ exp: nowSeconds - 60 }),
     'good for too long': assertionOf({ exp: nowSeconds + 3_600 }),
     'without a number': assertionOf({ jti: undefined as never }),
+    'with a number that no store can hold': assertionOf({ jti: 'a\0b' }),
     'without an end': assertionOf({ exp: undefined as never }),
     'for another client': assertionOf({ iss: 'client-2' }),
     'of nobody': assertionOf({ iss: 'x', sub: 'x' }),
