@@ -1,4 +1,4 @@
-import { PgBoss } from 'pg-boss';
+import { type JobAttempt, PgBoss } from 'pg-boss';
 import { Broken } from '../storage/database.ts';
 import { LINES, type Line, type TaskRef } from './job.ts';
 import { LEASE_MS, type Taken, type WorkQueue } from './work-queue.ts';
@@ -12,7 +12,11 @@ export interface PgBossWorkQueueOptions {
 
 const SCHEMA = 'passerelle_travaux';
 const CONNECTIONS = 3;
+/** A server that hangs is hung up on. Of `pg`, to which pg-boss hands them. */
+const BOUNDS = { connectionTimeoutMillis: 2_000, query_timeout: 6_000, keepAlive: true };
 const MS_PER_SECOND = 1_000;
+/** Works added within so many milliseconds are of one age. */
+const AGE_MS = 10_000;
 /** How often what nobody tells of any more is looked for. */
 const WATCH_SECONDS = 5;
 /** A company may wait a whole day for its sources; of a process that died the lease says so much earlier. */
@@ -23,6 +27,20 @@ const NEVER_GIVEN_UP = 1_000_000;
 
 const queueOf = (line: Line) => `passerelle.${line}`;
 const keyOf = ({ jobId, position }: TaskRef) => `${jobId}:${position}`;
+/** What was added first comes first, however often it was put back. */
+const priorityOf = (addedMs: number) => -Math.floor(addedMs / AGE_MS);
+
+/** Of a work that was taken: its place in line, and which taking of it this one is. */
+interface Lease extends JobAttempt {
+  priority: number;
+}
+
+const textOf = ({ id, retryCount, priority }: Lease) => `${id} ${retryCount} ${priority}`;
+
+function leaseIn({ lease }: Taken): Lease {
+  const [id = '', retryCount, priority] = lease.split(' ');
+  return { id, retryCount: Number(retryCount), priority: Number(priority) };
+}
 
 /** The works on Postgres, by pg-boss: of one company there is one that waits or is done, whoever adds it. */
 export function createPgBossWorkQueue(options: PgBossWorkQueueOptions): WorkQueue {
@@ -32,7 +50,7 @@ export function createPgBossWorkQueue(options: PgBossWorkQueueOptions): WorkQueu
     schema: SCHEMA,
     max: CONNECTIONS,
     application_name: 'dites-le-nous-une-fois',
-    connectionTimeoutMillis: 2_000,
+    ...BOUNDS,
     schedule: false,
     supervise: true,
     superviseIntervalSeconds: WATCH_SECONDS,
@@ -78,40 +96,40 @@ export function createPgBossWorkQueue(options: PgBossWorkQueueOptions): WorkQueu
 
   return {
     prepare,
-    add: (line, works) =>
-      doing(() =>
-        boss.insert(
-          queueOf(line),
-          works.map(({ jobId, position }) => ({
-            data: { jobId, position },
-            singletonKey: keyOf({ jobId, position }),
-          })),
-        ),
-      ),
+    add(line, works) {
+      const priority = priorityOf(now());
+      const inserts = works.map(({ jobId, position }) => ({
+        data: { jobId, position },
+        singletonKey: keyOf({ jobId, position }),
+        priority,
+      }));
+      return doing(() => boss.insert(queueOf(line), inserts));
+    },
     async take(line, count) {
-      const jobs = await ready(() => boss.fetch<TaskRef>(queueOf(line), { batchSize: count }));
+      const fetching = { batchSize: count, includeMetadata: true } as const;
+      const jobs = await ready(() => boss.fetch<TaskRef>(queueOf(line), fetching));
       if (jobs instanceof Broken) return jobs;
-      return jobs.map(({ id, data }) => ({ ...data, line, lease: id }));
+      return jobs.map((job) => ({ ...job.data, line, lease: textOf(job) }));
     },
     async renew(works) {
       for (const line of LINES) {
-        const leases = works.filter((work) => work.line === line).map(({ lease }) => lease);
-        const done = leases.length === 0 ? 'done' : await doing(() => boss.touch(queueOf(line), leases));
+        const held = works.filter((work) => work.line === line).map(leaseIn);
+        const done = held.length === 0 ? 'done' : await doing(() => boss.touch(queueOf(line), held));
         if (done instanceof Broken) return done;
       }
       return 'done';
     },
-    finish: ({ line, lease }: Taken) => doing(() => boss.complete(queueOf(line), lease)),
-    // Between the two nobody has it: whoever looks for works that are lost adds it again.
-    putBack: ({ jobId, position, line, lease }, dueMs) =>
+    finish: (work) => doing(() => boss.complete(queueOf(work.line), leaseIn(work))),
+    // Between the two nobody has it: whoever looks for works that are lost adds it again. Where another has it, it stays.
+    putBack: (work, dueMs) =>
       doing(async () => {
+        const { jobId, position, line } = work;
+        const lease = leaseIn(work);
         await boss.complete(queueOf(line), lease);
-        const delayMs = Math.max(0, dueMs - now());
-        await boss.send(
-          queueOf(line),
-          { jobId, position },
-          { singletonKey: keyOf({ jobId, position }), startAfter: Math.ceil(delayMs / MS_PER_SECOND) },
-        );
+        const startAfter = Math.ceil(Math.max(0, dueMs - now()) / MS_PER_SECOND);
+        const singletonKey = keyOf({ jobId, position });
+        const { priority } = lease;
+        await boss.send(queueOf(line), { jobId, position }, { singletonKey, startAfter, priority });
       }),
     async close() {
       await starting;

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Broken } from '../storage/database.ts';
-import { type Job, LINES, type Line, lineOf, type Task, type ToAsk } from './job.ts';
+import { type Job, LINES, type Line, lineOf, type Task, type TaskRef, type ToAsk } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { Taken, WorkQueue } from './work-queue.ts';
 import { LEASE_MS } from './work-queue.ts';
@@ -51,7 +52,7 @@ const LATER_MS = 30_000;
 
 export function createRunner(options: RunnerOptions): Runner {
   const { store, queue, tryTask, processes = () => 1, now, onBug, onAway, onPurged } = options;
-  const underWay = new Map<Taken, Promise<unknown>>();
+  const underWay = new Map<string, { work: Taken; doing: Promise<unknown> }>();
   const stopping = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   let looking: Promise<void> | null = null;
@@ -66,6 +67,22 @@ export function createRunner(options: RunnerOptions): Runner {
     isAway = isBroken;
     return !isBroken;
   }
+
+  /**
+   * Again and again while the store is away: what was collected is kept by nobody else, and what is not put back waits
+   * for the end of its lease.
+   * @returns false when the process stops before
+   */
+  async function insist(work: () => Promise<unknown>): Promise<boolean> {
+    while (!answered(await work())) {
+      if (stopping.signal.aborted) return false;
+      await sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+    return true;
+  }
+
+  const finish = (work: Taken) => insist(() => queue.finish(work));
+  const putBack = (work: Taken, dueMs: number) => insist(() => queue.putBack(work, dueMs));
 
   async function prepare(): Promise<boolean> {
     if (isPrepared) return true;
@@ -88,49 +105,55 @@ export function createRunner(options: RunnerOptions): Runner {
     if (!(await prepare())) return;
     for (const line of LINES) {
       const share = Math.ceil(WIDTH[line] / processes());
-      const free = share - [...underWay.keys()].filter((work) => work.line === line).length;
+      const free = share - works().filter((work) => work.line === line).length;
       const taken = free > 0 ? await queue.take(line, free) : [];
       if (!answered(taken)) return;
       for (const work of taken) begin(work);
     }
   }
 
+  const works = () => [...underWay.values()].map(({ work }) => work);
+
+  /** What is given again, its lease lost while the store was away, is under way all the same: it goes on, by the new one. */
   function begin(work: Taken): void {
-    const doing: Promise<unknown> = doWork(work)
-      .catch(async (error) => {
+    const name = nameOf(work);
+    const before = underWay.get(name);
+    if (before) {
+      before.work.lease = work.lease;
+      return;
+    }
+    const doing = doWork(work)
+      .catch((error) => {
         onBug(error);
-        await queue.putBack(work, now() + LATER_MS);
+        return putBack(work, now() + LATER_MS);
       })
       .finally(() => {
-        underWay.delete(work);
+        underWay.delete(name);
         look();
       });
-    underWay.set(work, doing);
+    underWay.set(name, { work, doing });
   }
 
   async function doWork(work: Taken): Promise<unknown> {
     const found = await store.find(work.jobId);
-    if (!answered(found)) return queue.putBack(work, now() + LATER_MS);
-    if (found?.job.state !== 'en_cours') return queue.finish(work);
+    if (!answered(found)) return putBack(work, now() + LATER_MS);
+    if (found?.job.state !== 'en_cours') return finish(work);
     const tasks = await store.tasks(work.jobId, work.position, 1);
-    if (!answered(tasks)) return queue.putBack(work, now() + LATER_MS);
+    if (!answered(tasks)) return putBack(work, now() + LATER_MS);
     const [task] = tasks;
-    if (!task || task.isDone) return queue.finish(work);
+    if (!task || task.isDone) return finish(work);
     const triedAtMs = now();
     const tried = await tryTask(found.job, found.question, task, stopping.signal);
     return settle(work, task, tried, triedAtMs);
   }
 
   async function settle(work: Taken, task: Task, tried: Tried, triedAtMs: number): Promise<unknown> {
-    if (tried === 'stopped') {
-      await store.stop(work.jobId);
-      return queue.finish(work);
-    }
-    if ('postponedUntilMs' in tried) return queue.putBack(work, tried.postponedUntilMs);
-    const saved = await store.save({ ...task, ...tried, tries: task.tries + 1 }, triedAtMs);
-    if (!answered(saved)) return queue.putBack(work, now() + LATER_MS);
-    if (tried.isDone) return queue.finish(work);
-    return queue.putBack(work, stopping.signal.aborted ? now() : tried.nextTryAtMs);
+    if (tried === 'stopped') return (await insist(() => store.stop(work.jobId))) && finish(work);
+    if ('postponedUntilMs' in tried) return putBack(work, tried.postponedUntilMs);
+    const saved = await insist(() => store.save({ ...task, ...tried, tries: task.tries + 1 }, triedAtMs));
+    if (!saved) return;
+    if (tried.isDone) return finish(work);
+    return putBack(work, stopping.signal.aborted ? now() : tried.nextTryAtMs);
   }
 
   async function sweep(): Promise<void> {
@@ -153,7 +176,7 @@ export function createRunner(options: RunnerOptions): Runner {
     start() {
       every(LOOK_MS, look);
       every(RENEW_MS, () => {
-        if (underWay.size > 0) queue.renew([...underWay.keys()]).catch(onBug);
+        if (underWay.size > 0) queue.renew(works()).catch(onBug);
       });
       every(SWEEP_MS, () => {
         if (isPrepared) sweep().catch(onBug);
@@ -166,8 +189,10 @@ export function createRunner(options: RunnerOptions): Runner {
       stopping.abort();
       for (const timer of timers) clearInterval(timer);
       await looking;
-      await Promise.all(underWay.values());
+      await Promise.all([...underWay.values()].map(({ doing }) => doing));
       await queue.close();
     },
   };
 }
+
+const nameOf = ({ jobId, position }: TaskRef) => `${jobId} ${position}`;

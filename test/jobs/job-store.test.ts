@@ -2,11 +2,13 @@ import { pino } from 'pino';
 import t, { type Test } from 'tap';
 import { loadConfig } from '../../src/config.ts';
 import type { TaskRef } from '../../src/jobs/job.ts';
-import { KEPT_MS, MAX_RUNNING, PATIENCE_MS, type Posting } from '../../src/jobs/job-store.ts';
+import { KEPT_MS, MAX_RUNNING, PATIENCE_MS, type Posting } from '../../src/jobs/post-job.ts';
 import type { Taken } from '../../src/jobs/work-queue.ts';
 import { type Jobs, openJobs } from '../../src/open-jobs.ts';
+import { Broken } from '../../src/storage/database.ts';
 import { NOON_MS } from '../helpers/answer.ts';
-import { onBothStores, openedAt, type Place } from '../helpers/databases.ts';
+import { emptyFolder, onBothStores, openedAt, type Place } from '../helpers/databases.ts';
+import { startPostgres } from '../helpers/postgres-server.ts';
 import { until } from '../helpers/start-gateway.ts';
 import { sure } from '../helpers/tokens.ts';
 
@@ -89,10 +91,12 @@ await onBothStores(t, async (t, place) => {
     const toAsk = (text: string) => ({ text, judgedBy: 'monday' });
     sure(await store.save({ ...second, ...saved, toAsk: toAsk('b') }, NOON_MS));
     sure(await store.save({ ...first, ...saved, toAsk: toAsk('a') }, NOON_MS));
-    sure(await store.save({ ...first, ...saved, result: null, toAsk: null, isDone: true }, NOON_MS));
+    sure(
+      await store.save({ ...first, ...saved, tries: 2, result: null, toAsk: null, isDone: true }, NOON_MS),
+    );
     const before = sure(await store.toAsk(job.id));
     t.strictSame(before, [
-      { ...first, tries: 1, toAsk: toAsk('a') },
+      { ...first, tries: 2, toAsk: toAsk('a') },
       { ...second, tries: 1, toAsk: toAsk('b') },
     ]);
     sure(await store.save({ ...second, ...saved, tries: 2, toAsk: toAsk('newer') }, NOON_MS));
@@ -104,6 +108,18 @@ await onBothStores(t, async (t, place) => {
       after.map((task) => task.toAsk),
       [{ text: 'c', judgedBy: 'tuesday' }, toAsk('newer')],
     );
+  });
+
+  await t.test('of two that collected a company, the first that saves it is kept', async (t) => {
+    const { store } = await openAt(t, await place(t));
+    const { job } = await posted({ store } as Jobs, { size: 1 });
+    const ref = { jobId: job.id, position: 0 };
+    const saved = { toAsk: null, waiting: 0, tries: 1, nextTryAtMs: null };
+    sure(await store.save({ ...ref, ...saved, isDone: true, result: 'first' }, NOON_MS));
+    const late = { ...saved, isDone: false, waiting: 3, nextTryAtMs: NOON_MS };
+    sure(await store.save({ ...ref, ...late, result: 'late' }, NOON_MS));
+    t.match(sure(await store.tasks(job.id, 0, 1)), [{ isDone: true, result: 'first', waiting: 0, tries: 1 }]);
+    t.strictSame(sure(await store.progress(job.id)), { done: 1, waiting: 0, lastTryAtMs: null });
   });
 
   await t.test('a key posts once, and is of one habilitation', async (t) => {
@@ -163,6 +179,33 @@ await onBothStores(t, async (t, place) => {
     t.strictSame(sure(await queue.take('prompte', 1)), []);
   });
 
+  await t.test('a work that was put back is taken before those that were added after it', async (t) => {
+    let nowMs = NOON_MS;
+    const { queue } = await openAt(t, await place(t), () => nowMs);
+    sure(await queue.add('ouverture', [{ jobId: 'old', position: 0 }]));
+    const [work] = sure(await queue.take('ouverture', 1)) as [Taken];
+    nowMs += 60_000;
+    sure(await queue.add('ouverture', refs('young')));
+    sure(await queue.putBack(work, nowMs));
+    const [next] = sure(await queue.take('ouverture', 1));
+    t.match(next, { jobId: 'old', position: 0 });
+  });
+
+  await t.test('who lost a lease says nothing about the work any more', async (t) => {
+    const here = await place(t);
+    let nowMs = NOON_MS;
+    const [late, heir] = [await openAt(t, here, () => nowMs), await openAt(t, here, () => nowMs)];
+    sure(await late.queue.add('prompte', [{ jobId: 'j', position: 0 }]));
+    const [lost] = sure(await late.queue.take('prompte', 1)) as [Taken];
+    nowMs += LEASE_OVER_MS;
+    if (here.DATABASE_URL) sure(await openedAt(t, here).query(SILENT));
+    await until(async () => sure(await heir.queue.take('prompte', 1)).length === 1, 30_000);
+    sure(await late.queue.finish(lost));
+    sure(await late.queue.putBack(lost, NOON_MS));
+    nowMs += 1;
+    t.strictSame(sure(await late.queue.take('prompte', 1)), [], 'the heir has it still');
+  });
+
   await t.test('what a process that died had taken is taken by another once its lease is over', async (t) => {
     const here = await place(t);
     let nowMs = NOON_MS;
@@ -181,3 +224,14 @@ await onBothStores(t, async (t, place) => {
 function textOf(value: unknown): string {
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value);
 }
+
+await t.test('a Postgres that hangs is one that is away', async (t) => {
+  const server = await startPostgres(t);
+  const { queue } = await openAt(t, { DATABASE_URL: server.url, DATA_DIR: emptyFolder(t) });
+  sure(await queue.add('prompte', refs('j')));
+  server.pause();
+  const [taken, added] = await Promise.all([queue.take('prompte', 1), queue.add('prompte', refs('k'))]);
+  server.resume();
+  t.type(taken, Broken);
+  t.type(added, Broken);
+});

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { rightsOf } from '../../src/access/rights.ts';
 import type { ADemander, Dossier } from '../../src/dossier/dossier.ts';
-import type { Posting } from '../../src/jobs/job-store.ts';
+import type { Posting } from '../../src/jobs/post-job.ts';
 import { createReadLeft, judgedBy, toAskIn } from '../../src/routes/left-to-ask.ts';
 import { byDocument } from '../../src/routes/left-view.ts';
 import type { Followed } from '../../src/routes/posted-question.ts';
