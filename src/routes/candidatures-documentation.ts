@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Kind } from '../jobs/job.ts';
 import { problemResponse } from '../problems.ts';
-import { followedViewSchema, postedSchema } from './followed-view.ts';
+import { followedViewSchema, postedSchema } from './followed-schema.ts';
 import { leftViewSchema } from './left-view.ts';
 import {
   candidatureBody,

@@ -3,15 +3,12 @@ import type { Gate } from '../access/gate.ts';
 import type { Holder } from '../access/register.ts';
 import type { Witness } from '../access/witness.ts';
 import type { HoldDocuments } from '../documents/hold-documents.ts';
-import { estimateByQuotas, estimateOf, type Need } from '../jobs/estimate.ts';
 import { type Job, KINDS, type Kind, lineOf } from '../jobs/job.ts';
-import type { JobStore, Progress } from '../jobs/job-store.ts';
+import type { JobStore } from '../jobs/job-store.ts';
 import type { Runner } from '../jobs/runner.ts';
 import type { WorkQueue } from '../jobs/work-queue.ts';
 import { Problem } from '../problems.ts';
-import { catalog } from '../sources/catalog.ts';
 import type { Quota } from '../sources/source.ts';
-import { usages } from '../usages/usages.ts';
 import type { Admission } from './admission.ts';
 import {
   EVENTS_TYPE,
@@ -24,14 +21,15 @@ import {
 import { FOLLOWED_ROUTES } from './collect-member.ts';
 import { createFollowStream } from './follow-stream.ts';
 import { createFollowedJob } from './followed-job.ts';
-import { addressOf, createExamine, createSee, followedView, postedView, type Seen } from './followed-view.ts';
+import { createFollowedPage } from './followed-page.ts';
+import { addressOf, postedView } from './followed-view.ts';
 import { digestOf, idempotencyKeyOf } from './idempotency-key.ts';
+import { createJobEnd } from './job-end.ts';
 import { ouvertureADemanderRoute } from './ouverture-a-demander.ts';
 import { parsed } from './parsed.ts';
-import { type Followed, followedOf, questionOf, usageOf } from './posted-question.ts';
+import { type Followed, followedOf, usageOf } from './posted-question.ts';
 import { readable } from './readable.ts';
 import { createTellAccess } from './tell-access.ts';
-import { askedIn } from './told.ts';
 
 export interface CandidaturesOptions {
   store: JobStore;
@@ -53,8 +51,6 @@ type Deposited = Job | 'too_many';
 
 /** A thousand SIRETs take a fourth of it. */
 const MAX_BODY_BYTES = 64 * 1024;
-const MS_PER_SECOND = 1_000;
-const LONGEST_POLL_SECONDS = 60;
 
 const IN_FLIGHT =
   'Un dépôt de même clé est en train d’être reçu. Attendez sa réponse, ou renvoyez-le ensuite.';
@@ -66,10 +62,12 @@ const TOO_MANY_SECONDS = 60;
 
 /** `POST /v1/candidatures`, `/v1/demandes`, `/v1/ouvertures`, and how what was posted is followed. */
 export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOptions): void {
-  const { store, queue, runner, limitOf, access, witness, now } = options;
+  const { store, queue, runner, access, witness, now } = options;
   const followedJob = createFollowedJob(options);
-  const see = createSee(createExamine(options));
   const tell = createTellAccess(access, witness);
+  const jobEnd = createJobEnd(options);
+  const { pageOf, tellSeen } = createFollowedPage({ ...options, tell, jobEnd });
+  const stream = createFollowStream(app, { ...options, pageOf, tellSeen });
   const underWay = new Set<string>();
   const config = { access: { audiences: ['agent'] as const } };
 
@@ -81,7 +79,7 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
       read(kind, request, reply),
     );
   }
-  ouvertureADemanderRoute(app, { store, followedJob, tell, estimate, pollSeconds, now });
+  ouvertureADemanderRoute(app, { store, followedJob, tell, jobEnd, now });
 
   function refuseTooMany(reply: FastifyReply): Problem {
     reply.header('retry-after', String(TOO_MANY_SECONDS));
@@ -102,7 +100,7 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
       .code(202)
       .headers({
         location: addressOf(job),
-        'retry-after': String(pollSeconds(job.estimatedAtMs)),
+        'retry-after': String(jobEnd.pollSeconds(job.estimatedAtMs)),
         'cache-control': 'no-store',
       })
       .type(`${JSON_TYPE}; charset=utf-8`)
@@ -136,7 +134,7 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
         kind,
         habilitationId: holder.habilitation.id,
         size: followed.membres.length,
-        estimatedAtMs: Math.round(byQuotas(holder, followed, before + followed.membres.length)),
+        estimatedAtMs: Math.round(jobEnd.byQuotas(holder, followed, before + followed.membres.length)),
         question,
         key: key === null ? null : { value: key, digest },
       }),
@@ -154,82 +152,21 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
     return job;
   }
 
-  function byQuotas(holder: Holder, followed: Followed, companies: number): number {
-    return estimateByQuotas(companies, needsOf(followed, holder, limitOf), now());
-  }
-
-  function estimate(job: Job, followed: Followed, holder: Holder, progress: Progress): number {
-    return estimateOf(job, progress, (left) => byQuotas(holder, followed, left), now());
-  }
-
   async function read(kind: Kind, request: FastifyRequest, reply: FastifyReply) {
     const wanted = wantedTypeOf(request);
     const { apres = 0, limite = PAGE_DEFAULT } = parsed(pageQuery, request.query, 'parameter');
     const { job, followed, holder } = await followedJob.read(kind, request, reply);
     if (wanted === EVENTS_TYPE) return stream.send(request, reply, job.id);
     const { view, seen } = await pageOf(job, followed, holder, apres, limite);
-    await tellSeen(request, followed, holder, seen, JSON.stringify(view));
+    const text = JSON.stringify(view);
+    await tellSeen(request, followed, holder, seen, text);
     if (job.state === 'en_cours')
-      reply.header('retry-after', String(pollSeconds(Date.parse(view.data.fin_estimee_le ?? ''))));
+      reply.header('retry-after', String(jobEnd.pollSeconds(Date.parse(view.data.fin_estimee_le ?? ''))));
     return reply
       .headers({ vary: 'accept, authorization', 'cache-control': 'private, no-store' })
       .type(`${JSON_TYPE}; charset=utf-8`)
-      .send(view);
+      .send(text);
   }
-
-  async function pageOf(job: Job, followed: Followed, holder: Holder, from: number, count: number) {
-    const tasks = count === 0 ? [] : readable(await store.tasks(job.id, from, count));
-    const progress = readable(await store.progress(job.id));
-    const seen: Seen[] = [];
-    for (const task of tasks) seen.push(await see(followed, task, holder.rights));
-    const end = from + tasks.length;
-    const next = tasks.length > 0 && end < job.size ? `${addressOf(job)}?apres=${end}&limite=${count}` : null;
-    const estimatedAtMs = estimate(job, followed, holder, progress);
-    const members = seen.map(({ view }) => view);
-    return { view: followedView({ job, followed, progress, estimatedAtMs, members, next }), seen };
-  }
-
-  /** A line for each company of which something leaves; the body that leaves is one. */
-  async function tellSeen(
-    request: FastifyRequest,
-    followed: Followed,
-    holder: Holder,
-    seen: readonly Seen[],
-    text: string,
-  ) {
-    const digest = `"${digestOf(text)}"`;
-    const shown = seen.filter(({ view }) => view.dossier);
-    await Promise.all(
-      shown.map(({ view, pieces, mere }) => {
-        const asked = askedIn(questionOf(followed, view.siret, holder.rights, 0));
-        return tell(request, asked, { status: 200, kept: pieces, mere, digest });
-      }),
-    );
-  }
-
-  function pollSeconds(endMs: number): number {
-    const seconds = Math.ceil((endMs - now()) / 4 / MS_PER_SECOND) || 1;
-    return Math.min(LONGEST_POLL_SECONDS, Math.max(1, seconds));
-  }
-
-  const stream = createFollowStream(app, { ...options, pageOf, tellSeen });
-}
-
-/** What one company takes of each bucket: sources that are asked about another company are few. */
-function needsOf(
-  { usage, etape, nature }: Followed,
-  { rights }: Holder,
-  limitOf: (bucket: Quota) => number,
-): Need[] {
-  const useful = usages[usage]
-    .sources({ etape, nature })
-    .filter((one) => rights.sources.has(one.id) && (!one.btp || nature?.startsWith('travaux')));
-  const buckets = useful.flatMap(({ id }) => {
-    const source = catalog.find((one) => one.id === id);
-    return source && !id.endsWith('_mere') ? [source.quota] : [];
-  });
-  const calls = Map.groupBy(buckets, (bucket) => bucket);
-  return [...calls].map(([bucket, made]) => ({ calls: made.length, perMinute: limitOf(bucket) }));
 }
 
 /** @throws Problem 406 */

@@ -8,26 +8,11 @@ import type { Job } from '../jobs/job.ts';
 import { Problem, problemDocument } from '../problems.ts';
 import type { CandidaturesOptions } from './candidatures.ts';
 import { createFairPlaces } from './fair-places.ts';
-import type { FollowedView, Seen } from './followed-view.ts';
+import type { createFollowedPage } from './followed-page.ts';
 import { type Followed, followedIn } from './posted-question.ts';
 import { readable } from './readable.ts';
 
-export interface FollowStreamOptions extends CandidaturesOptions {
-  pageOf(
-    job: Job,
-    followed: Followed,
-    holder: Holder,
-    from: number,
-    count: number,
-  ): Promise<{ view: FollowedView; seen: Seen[] }>;
-  tellSeen(
-    request: FastifyRequest,
-    followed: Followed,
-    holder: Holder,
-    seen: readonly Seen[],
-    text: string,
-  ): Promise<void>;
-}
+export type FollowStreamOptions = CandidaturesOptions & ReturnType<typeof createFollowedPage>;
 
 /** Readers of streams at once, of this process. */
 const MAX_STREAMS = 200;

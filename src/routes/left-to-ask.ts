@@ -8,7 +8,7 @@ import type { ToAsk } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { TaskToAsk } from '../jobs/to-ask-store.ts';
 import type { Constituted } from './constitute-dossier.ts';
-import type { Examine } from './followed-view.ts';
+import type { Examine } from './examine-member.ts';
 import type { Followed, Member } from './posted-question.ts';
 import { readable } from './readable.ts';
 

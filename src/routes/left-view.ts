@@ -3,7 +3,8 @@ import type { ADemander } from '../dossier/dossier.ts';
 import { instantOf } from '../dossier/time.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Progress } from '../jobs/job-store.ts';
-import { addressOf, followedViewSchema, progressionOf } from './followed-view.ts';
+import { followedViewSchema } from './followed-schema.ts';
+import { addressOf, progressionOf } from './followed-view.ts';
 import { type LeftOf, onceEachCompany } from './left-to-ask.ts';
 import type { Followed } from './posted-question.ts';
 

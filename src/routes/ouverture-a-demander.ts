@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Holder } from '../access/register.ts';
-import type { Job } from '../jobs/job.ts';
-import type { JobStore, Progress } from '../jobs/job-store.ts';
+import type { JobStore } from '../jobs/job-store.ts';
 import { JSON_TYPE, leftDocumentation } from './candidatures-documentation.ts';
 import { FOLLOWED_ROUTES } from './collect-member.ts';
+import { createExamine } from './examine-member.ts';
 import type { createFollowedJob } from './followed-job.ts';
-import { createExamine } from './followed-view.ts';
 import { digestOf } from './idempotency-key.ts';
+import type { JobEnd } from './job-end.ts';
 import { createReadLeft, type LeftOf } from './left-to-ask.ts';
 import { leftView } from './left-view.ts';
 import { type Followed, questionOf } from './posted-question.ts';
@@ -18,15 +18,13 @@ export interface OuvertureADemanderOptions {
   store: JobStore;
   followedJob: ReturnType<typeof createFollowedJob>;
   tell: TellAccess;
-  estimate(job: Job, followed: Followed, holder: Holder, progress: Progress): number;
-  /** How long to wait before it is worth reading again, in seconds. */
-  pollSeconds(endMs: number): number;
+  jobEnd: JobEnd;
   now: () => number;
 }
 
 /** `GET /v1/ouvertures/{id}/a-demander`: what is left to ask of all the companies of an opening, by document. */
 export function ouvertureADemanderRoute(app: FastifyInstance, options: OuvertureADemanderOptions): void {
-  const { store, followedJob, tell, estimate, pollSeconds, now } = options;
+  const { store, followedJob, tell, jobEnd, now } = options;
   // No document leaves: none has its time begin anew.
   const readLeft = createReadLeft({ store, examine: createExamine({ hold: async () => {}, now }), now });
   const config = { access: { audiences: ['agent'] as const } };
@@ -38,11 +36,11 @@ export function ouvertureADemanderRoute(app: FastifyInstance, options: Ouverture
       const { job, followed, holder } = await followedJob.read('ouverture', request, reply);
       const left = await readLeft(job.id, followed, holder.rights);
       const progress = readable(await store.progress(job.id));
-      const estimatedAtMs = estimate(job, followed, holder, progress);
+      const estimatedAtMs = jobEnd.estimate(job, followed, holder, progress);
       const view = leftView({ job, followed, progress, estimatedAtMs, left, nowMs: now() });
       const text = JSON.stringify(view);
       await tellAsked(request, followed, holder, left, text);
-      if (job.state === 'en_cours') reply.header('retry-after', String(pollSeconds(estimatedAtMs)));
+      if (job.state === 'en_cours') reply.header('retry-after', String(jobEnd.pollSeconds(estimatedAtMs)));
       return reply
         .headers({ vary: 'authorization', 'cache-control': 'private, no-store' })
         .type(`${JSON_TYPE}; charset=utf-8`)

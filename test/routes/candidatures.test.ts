@@ -261,6 +261,22 @@ await t.test('a key that is none is refused', async (t) => {
   }
 });
 
+await t.test('others are answered between two companies of a page', async (t) => {
+  const app = await build(t, KNOWN);
+  const membres = Array.from({ length: 30 }, (_, i) => ({ siret: siretNumber(i), role: 'cotraitant' }));
+  const location = String((await post(app, { ...BODY, membres })).headers.location);
+  await endOf(app, location);
+  let turns = 0;
+  let next = setImmediate(function turn() {
+    turns++;
+    next = setImmediate(turn);
+  });
+  const { data } = (await app.inject({ url: `${location}?limite=31` })).json();
+  clearImmediate(next);
+  t.equal(data.entreprises.length, 31);
+  t.ok(turns >= 31, `${turns} turns`);
+});
+
 await t.test('nobody else reads it, and nothing tells whether it is there', async (t) => {
   const app = await build(t, KNOWN);
   const location = String((await post(app, BODY)).headers.location);
