@@ -24,8 +24,9 @@ export function estimateByQuotas(companies: number, needs: readonly Need[], nowM
 }
 
 /**
- * When a job will end: at the pace of the quotas, and more and more at the one it has had; not before a source that is
- * to be asked again is; at the end of its time at the latest. As long as others are before it, what was said at the post.
+ * When a job will end: what was said at the post, which counts those that come in turn with it, until enough was done to
+ * tell its pace; then more and more at that. Not before a source that is to be asked again is; at the end of its time at
+ * the latest.
  *
  * @param byQuotas when so many companies would be done, from now on
  */
@@ -35,16 +36,14 @@ export function estimateOf(
   byQuotas: (companies: number) => number,
   nowMs: number,
 ): number {
-  const left = job.size - progress.done;
+  const { size, begunAtMs, estimatedAtMs, untilMs } = job;
+  const { done, lastTryAtMs } = progress;
+  const left = size - done;
+  const telling = Math.max(TELLING.companies, size * TELLING.share);
+  const quotasMs = byQuotas(left) - nowMs;
   const atMs =
-    job.begunAtMs === null
-      ? Math.max(byQuotas(left), job.estimatedAtMs)
-      : nowMs + paced(byQuotas(left) - nowMs, nowMs - job.begunAtMs, { ...progress, left });
-  return Math.min(job.untilMs, Math.max(atMs, progress.lastTryAtMs ?? 0));
-}
-
-/** What is left takes so many milliseconds. */
-function paced(quotasMs: number, tookMs: number, { done, left }: { done: number; left: number }): number {
-  const telling = Math.max(TELLING.companies, (done + left) * TELLING.share);
-  return done < telling ? quotasMs : (telling * quotasMs + tookMs * left) / (telling + done);
+    begunAtMs === null || done < telling
+      ? Math.max(nowMs + quotasMs, estimatedAtMs)
+      : nowMs + (telling * quotasMs + (nowMs - begunAtMs) * left) / (telling + done);
+  return Math.min(untilMs, Math.max(atMs, lastTryAtMs ?? 0));
 }

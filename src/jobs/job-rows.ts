@@ -2,7 +2,7 @@ import type { Row } from '../storage/database.ts';
 import type { Job, JobState, Kind } from './job.ts';
 
 export const JOB_COLUMNS =
-  'id, kind, habilitation_id, state, size, created_at_ms, begun_at_ms, until_ms, ended_at_ms, purge_at_ms, estimated_at_ms';
+  'id, kind, habilitation_id, state, size, turn, created_at_ms, begun_at_ms, until_ms, ended_at_ms, purge_at_ms, estimated_at_ms';
 
 export function jobIn(row: Row): Job {
   return {
@@ -11,6 +11,7 @@ export function jobIn(row: Row): Job {
     habilitationId: String(row.habilitation_id),
     state: row.state as JobState,
     size: Number(row.size),
+    turn: Number(row.turn),
     createdAtMs: Number(row.created_at_ms),
     begunAtMs: numberOrNull(row.begun_at_ms),
     untilMs: Number(row.until_ms),

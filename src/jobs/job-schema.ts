@@ -40,6 +40,8 @@ const toAsk = (dialect: Dialect): string[] => [
   'ALTER TABLE job_tasks ADD COLUMN judged_by TEXT',
 ];
 
+const TURNS = ['ALTER TABLE jobs ADD COLUMN turn BIGINT NOT NULL DEFAULT 0'];
+
 /** Of the embedded store: which work is to be done, and who is doing it until when. */
 const WORK_TABLE = [
   `CREATE TABLE job_works (
@@ -60,4 +62,8 @@ export const JOB_MIGRATIONS: readonly Migration[] = [
   // On Postgres pg-boss has its own.
   { id: '0061-job-works', statements: { sqlite: WORK_TABLE, postgres: [] } },
   { id: '0062-to-ask', statements: { sqlite: toAsk('sqlite'), postgres: toAsk('postgres') } },
+  {
+    id: '0069-turns',
+    statements: { sqlite: [...TURNS, 'ALTER TABLE job_works RENAME COLUMN added TO turn'], postgres: TURNS },
+  },
 ];

@@ -1,7 +1,7 @@
 import type { Seal } from '../keeping/seal.ts';
 import { Broken, type Database, type Row } from '../storage/database.ts';
 import { migrate } from '../storage/migrate.ts';
-import type { Job, Kind, Task, TaskRef, ToAsk } from './job.ts';
+import type { Job, Kind, Task, TaskRef, ToAsk, Work } from './job.ts';
 import { JOB_COLUMNS, jobIn, numberOrNull } from './job-rows.ts';
 import { JOB_MIGRATIONS } from './job-schema.ts';
 import { createPostJob, type Posted, type Posting } from './post-job.ts';
@@ -23,10 +23,8 @@ export interface JobStore extends ToAskStore {
    */
   save(task: Task & { toAsk: ToAsk | null }, triedAtMs: number): Promise<'done' | Broken>;
   stop(jobId: string): Promise<'done' | Broken>;
-  /** What remains to be done, oldest first. */
-  unfinished(): Promise<(TaskRef & { kind: Kind })[] | Broken>;
-  /** Companies that remain to be done, of jobs of these kinds. */
-  backlog(kinds: readonly Kind[]): Promise<number | Broken>;
+  /** What remains to be done. */
+  unfinished(): Promise<(Work & { kind: Kind })[] | Broken>;
   /** Deletes what is over; tells how many. */
   purge(): Promise<number | Broken>;
 }
@@ -138,23 +136,16 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
       ),
     async unfinished() {
       const rows = await database.query(
-        `SELECT t.job_id, t.position, j.kind FROM job_tasks t JOIN jobs j ON j.id = t.job_id
+        `SELECT t.job_id, t.position, j.turn, j.kind FROM job_tasks t JOIN jobs j ON j.id = t.job_id
          WHERE t.is_done = 0 AND j.state = 'en_cours' ORDER BY j.created_at_ms, j.id, t.position`,
       );
       if (rows instanceof Broken) return rows;
       return rows.map((row) => ({
         jobId: String(row.job_id),
         position: Number(row.position),
+        turn: Number(row.turn) + Number(row.position),
         kind: row.kind as Kind,
       }));
-    },
-    async backlog(kinds) {
-      const rows = await database.query(
-        `SELECT COUNT(*) AS count FROM job_tasks t JOIN jobs j ON j.id = t.job_id
-         WHERE t.is_done = 0 AND j.state = 'en_cours' AND j.kind IN (${kinds.map((_, i) => `$${i + 1}`)})`,
-        kinds,
-      );
-      return rows instanceof Broken ? rows : Number(rows[0]?.count);
     },
     purge: () =>
       database.transaction(async (query) => {

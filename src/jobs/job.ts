@@ -17,6 +17,8 @@ export interface Job {
   state: JobState;
   /** Of companies. */
   size: number;
+  /** Of the first of its companies; the others follow one by one. */
+  turn: number;
   /** Epoch milliseconds, as all instants here. */
   createdAtMs: number;
   /** When the first of its companies was asked about; null before. */
@@ -52,6 +54,11 @@ export interface ToAsk {
 }
 
 export type TaskRef = Pick<Task, 'jobId' | 'position'>;
+
+/** A company to be collected: the lowest turn of its line comes first. */
+export interface Work extends TaskRef {
+  turn: number;
+}
 
 export function lineOf(kind: Kind): Line {
   return kind === 'ouverture' ? 'ouverture' : 'prompte';

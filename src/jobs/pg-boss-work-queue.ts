@@ -15,8 +15,6 @@ const CONNECTIONS = 3;
 /** A server that hangs is hung up on. Of `pg`, to which pg-boss hands them. */
 const BOUNDS = { connectionTimeoutMillis: 2_000, query_timeout: 6_000, keepAlive: true };
 const MS_PER_SECOND = 1_000;
-/** Works added within so many milliseconds are of one age. */
-const AGE_MS = 10_000;
 /** How often what nobody tells of any more is looked for. */
 const WATCH_SECONDS = 5;
 /** A company may wait a whole day for its sources; of a process that died the lease says so much earlier. */
@@ -27,10 +25,8 @@ const NEVER_GIVEN_UP = 1_000_000;
 
 const queueOf = (line: Line) => `passerelle.${line}`;
 const keyOf = ({ jobId, position }: TaskRef) => `${jobId}:${position}`;
-/** What was added first comes first, however often it was put back. */
-const priorityOf = (addedMs: number) => -Math.floor(addedMs / AGE_MS);
 
-/** Of a work that was taken: its place in line, and which taking of it this one is. */
+/** Of a work that was taken: its place in line, however often it is put back, and which taking of it this one is. */
 interface Lease extends JobAttempt {
   priority: number;
 }
@@ -97,11 +93,10 @@ export function createPgBossWorkQueue(options: PgBossWorkQueueOptions): WorkQueu
   return {
     prepare,
     add(line, works) {
-      const priority = priorityOf(now());
-      const inserts = works.map(({ jobId, position }) => ({
+      const inserts = works.map(({ jobId, position, turn }) => ({
         data: { jobId, position },
         singletonKey: keyOf({ jobId, position }),
-        priority,
+        priority: -turn,
       }));
       return doing(() => boss.insert(queueOf(line), inserts));
     },

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Seal } from '../keeping/seal.ts';
 import type { Broken, Database, Query, Row } from '../storage/database.ts';
-import type { Job } from './job.ts';
+import { type Job, KINDS, type Kind, lineOf } from './job.ts';
 import { JOB_COLUMNS, jobIn } from './job-rows.ts';
 import type { SealedText } from './sealed-text.ts';
 
-export interface Posting extends Pick<Job, 'kind' | 'habilitationId' | 'size' | 'estimatedAtMs'> {
+export interface Posting extends Pick<Job, 'kind' | 'habilitationId' | 'size'> {
   /** What was asked, as text. */
   question: string;
   /** What its sender calls it, so that sending it twice asks once; null when nobody does. */
   key: { value: string; digest: string } | null;
+  /** Epoch milliseconds at which so many companies will be done, its own and those before them. */
+  endOf(companies: number): number;
 }
 
 /** `repeated`: its key was used before, for the same or for something else. */
@@ -43,19 +45,21 @@ export function createPostJob({ database, sealed, nameOf, now }: PostJobOptions)
   async function insert(query: Query, posting: Posting): Promise<Job | null> {
     const id = randomUUID();
     const nowMs = now();
-    const { kind, habilitationId, size, question, estimatedAtMs } = posting;
+    const { kind, habilitationId, size, question, endOf } = posting;
     const { value, digest } = namesOf(posting);
+    const { turn, ahead } = await placeOf(query, posting);
     const untilMs = nowMs + PATIENCE_MS;
     const rows = await query(INSERT, [
       id,
       kind,
       habilitationId,
       size,
+      turn,
       sealed.close(question, id),
       nowMs,
       untilMs,
       untilMs + KEPT_MS,
-      estimatedAtMs,
+      Math.round(endOf(ahead + size)),
       value,
       digest,
     ]);
@@ -89,14 +93,44 @@ async function isTooMany(query: Query, { habilitationId, size }: Posting): Promi
   return Number(row?.running ?? 0) >= MAX_RUNNING || Number(row?.companies ?? 0) + size > MAX_COMPANIES;
 }
 
+/**
+ * Habilitations come in turn, company by company, however much each has posted: a new job of one that has nothing begins
+ * with whatever comes next, and else after its own.
+ */
+async function placeOf(query: Query, { kind, habilitationId, size }: Posting) {
+  const kinds = KINDS.filter((one) => lineOf(one) === lineOf(kind));
+  const [next] = await query(NEXT_TURN(kinds), kinds);
+  const [own] = await query(OWN_TURN(kinds), [habilitationId, ...kinds]);
+  const turn = Math.max(Number(next?.turn ?? 0), Number(own?.turn ?? 0));
+  const [before] = await query(AHEAD(kinds), [turn + size, ...kinds]);
+  return { turn, ahead: Number(before?.count ?? 0) };
+}
+
+const among = (kinds: readonly Kind[], after: number) =>
+  `(${kinds.map((_, i) => `$${after + i + 1}`).join(', ')})`;
+
+/** What was tried before waits for its sources, whatever its turn. */
+const NEXT_TURN = (kinds: readonly Kind[]) => `
+  SELECT COALESCE(MIN(CASE WHEN t.tries = 0 THEN j.turn + t.position END), MAX(j.turn + t.position) + 1) AS turn
+  FROM job_tasks t JOIN jobs j ON j.id = t.job_id
+  WHERE t.is_done = 0 AND j.state = 'en_cours' AND j.kind IN ${among(kinds, 0)}`;
+
+const OWN_TURN = (kinds: readonly Kind[]) => `
+  SELECT MAX(turn + size) AS turn FROM jobs
+  WHERE habilitation_id = $1 AND state = 'en_cours' AND kind IN ${among(kinds, 1)}`;
+
+const AHEAD = (kinds: readonly Kind[]) => `
+  SELECT COUNT(*) AS count FROM job_tasks t JOIN jobs j ON j.id = t.job_id
+  WHERE t.is_done = 0 AND j.state = 'en_cours' AND j.turn + t.position < $1 AND j.kind IN ${among(kinds, 1)}`;
+
 const BY_KEY = `SELECT ${JOB_COLUMNS}, key_digest FROM jobs WHERE key_name = $1`;
 
 const COUNT = `SELECT SUM(size) AS companies, SUM(CASE WHEN state = 'en_cours' THEN 1 ELSE 0 END) AS running
   FROM jobs WHERE habilitation_id = $1`;
 
-const INSERT = `INSERT INTO jobs (id, kind, habilitation_id, state, size, question, created_at_ms, until_ms, purge_at_ms,
+const INSERT = `INSERT INTO jobs (id, kind, habilitation_id, state, size, turn, question, created_at_ms, until_ms, purge_at_ms,
     estimated_at_ms, key_name, key_digest)
-  VALUES ($1, $2, $3, 'en_cours', $4, $5, $6, $7, $8, $9, $10, $11)
+  VALUES ($1, $2, $3, 'en_cours', $4, $5, $6, $7, $8, $9, $10, $11, $12)
   ON CONFLICT DO NOTHING RETURNING ${JOB_COLUMNS}`;
 
 const INSERT_COMPANIES = `WITH RECURSIVE places (place) AS (

@@ -14,9 +14,9 @@ export function createSqliteWorkQueue(database: Database, now: () => number): Wo
     prepare: async () => 'done',
     add: (line, works) =>
       run(
-        `INSERT INTO job_works (job_id, position, line, due_at_ms, added, leased_until_ms)
+        `INSERT INTO job_works (job_id, position, line, due_at_ms, turn, leased_until_ms)
          SELECT json_extract(value, '$.jobId'), json_extract(value, '$.position'), $1, 0,
-           (SELECT COALESCE(MAX(added), 0) + 1 FROM job_works) + key, 0
+           json_extract(value, '$.turn'), 0
          FROM json_each($2) WHERE true
          ON CONFLICT DO NOTHING`,
         [line, JSON.stringify(works)],
@@ -26,12 +26,12 @@ export function createSqliteWorkQueue(database: Database, now: () => number): Wo
       const rows = await database.query(
         `UPDATE job_works SET leased_until_ms = $4, holder = $5 WHERE rowid IN (
            SELECT rowid FROM job_works
-           WHERE line = $1 AND due_at_ms <= $2 AND leased_until_ms <= $2 ORDER BY added LIMIT $3
-         ) RETURNING job_id, position, added`,
+           WHERE line = $1 AND due_at_ms <= $2 AND leased_until_ms <= $2 ORDER BY turn, rowid LIMIT $3
+         ) RETURNING job_id, position, turn`,
         [line, now(), count, now() + LEASE_MS, lease],
       );
       if (rows instanceof Broken) return rows;
-      const inOrder = rows.sort((a, b) => Number(a.added) - Number(b.added));
+      const inOrder = rows.sort((a, b) => Number(a.turn) - Number(b.turn));
       return inOrder.map((row) => ({
         jobId: String(row.job_id),
         position: Number(row.position),

@@ -1,5 +1,5 @@
 import type { Broken } from '../storage/database.ts';
-import type { Line, TaskRef } from './job.ts';
+import type { Line, TaskRef, Work } from './job.ts';
 
 /** A work that this process does, until its lease ends or is renewed. */
 export interface Taken extends TaskRef {
@@ -15,8 +15,8 @@ export const LEASE_MS = 30_000;
 export interface WorkQueue {
   prepare(): Promise<'done' | Broken>;
   /** Those that are there already stay as they are. */
-  add(line: Line, works: readonly TaskRef[]): Promise<'done' | Broken>;
-  /** Those that are due, the oldest first. */
+  add(line: Line, works: readonly Work[]): Promise<'done' | Broken>;
+  /** Those that are due, the lowest turn first. */
   take(line: Line, count: number): Promise<Taken[] | Broken>;
   renew(works: readonly Taken[]): Promise<'done' | Broken>;
   finish(work: Taken): Promise<'done' | Broken>;

@@ -128,13 +128,12 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
     const question = JSON.stringify(followed);
     const digest = digestOf(`${kind} ${question}`);
     const line = lineOf(kind);
-    const before = readable(await store.backlog(KINDS.filter((one) => lineOf(one) === line)));
     const posted = readable(
       await store.post({
         kind,
         habilitationId: holder.habilitation.id,
         size: followed.membres.length,
-        estimatedAtMs: Math.round(jobEnd.byQuotas(holder, followed, before + followed.membres.length)),
+        endOf: (companies) => jobEnd.byQuotas(holder, followed, companies),
         question,
         key: key === null ? null : { value: key, digest },
       }),
@@ -146,7 +145,7 @@ export function candidaturesRoutes(app: FastifyInstance, options: CandidaturesOp
     if (!repeated)
       await queue.add(
         line,
-        followed.membres.map((_, position) => ({ jobId: job.id, position })),
+        followed.membres.map((_, position) => ({ jobId: job.id, position, turn: job.turn + position })),
       );
     runner.nudge();
     return job;

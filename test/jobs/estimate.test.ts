@@ -11,6 +11,7 @@ const JOB: Job = {
   habilitationId: 'h',
   state: 'en_cours',
   size: 200,
+  turn: 0,
   createdAtMs: NOON_MS,
   begunAtMs: NOON_MS,
   untilMs: NOON_MS + 86_400_000,

@@ -19,7 +19,7 @@ const POSTING: Posting = {
   size: 3,
   question: QUESTION,
   key: null,
-  estimatedAtMs: NOON_MS,
+  endOf: () => NOON_MS,
 };
 const LEASE_OVER_MS = 31_000;
 /** pg-boss goes by the clock of its server: the last sign of life is moved instead. */
@@ -50,6 +50,9 @@ async function posted({ store }: Jobs, more: Partial<Posting> = {}) {
 
 const places = (works: readonly TaskRef[]) => works.map(({ position }) => position).sort();
 const refs = (jobId: string) => [0, 1, 2].map((position) => ({ jobId, position }));
+const worksOf = (jobId: string, turn = 0) =>
+  refs(jobId).map((ref) => ({ ...ref, turn: turn + ref.position }));
+const alone = (jobId: string) => worksOf(jobId).slice(0, 1);
 
 await onBothStores(t, async (t, place) => {
   await t.test('a job is found with its question, by whoever shares the store and the key', async (t) => {
@@ -140,6 +143,37 @@ await onBothStores(t, async (t, place) => {
     t.ok(await posted(jobs, { habilitationId: 'other' }));
   });
 
+  await t.test('habilitations come in turn, however much one of them has posted', async (t) => {
+    const { store, queue } = await openAt(t, await place(t));
+    const ends: number[] = [];
+    const post = async (habilitationId: string, size: number) => {
+      const endOf = (companies: number) => ends.push(companies);
+      const { job } = await posted({ store, queue }, { habilitationId, size, endOf });
+      const works = Array.from({ length: size }, (_, position) => ({
+        jobId: job.id,
+        position,
+        turn: job.turn + position,
+      }));
+      sure(await queue.add('ouverture', works));
+      return job.id;
+    };
+    const [first, second] = [await post('large', 4), await post('large', 4)];
+    const taken = sure(await queue.take('ouverture', 2));
+    for (const ref of taken) {
+      const saved = { isDone: true, result: null, toAsk: null, waiting: 0, tries: 1, nextTryAtMs: null };
+      sure(await store.save({ ...ref, ...saved }, NOON_MS));
+      sure(await queue.finish(ref));
+    }
+    const small = await post('small', 3);
+    const next = async (count: number) =>
+      sure(await queue.take('ouverture', count))
+        .map(({ jobId }) => jobId)
+        .sort();
+    t.strictSame(await next(4), [first, first, small, small].sort());
+    t.strictSame(await next(2), [second, small].sort());
+    t.strictSame(ends, [4, 8, 6], 'so many companies come before the end of each');
+  });
+
   await t.test('a job ends with its last company, and is deleted when its time is over', async (t) => {
     let nowMs = NOON_MS;
     const { store, ...rest } = await openAt(t, await place(t), () => nowMs);
@@ -161,8 +195,8 @@ await onBothStores(t, async (t, place) => {
   await t.test('a work is taken by one process at a time, however often it is added', async (t) => {
     const here = await place(t);
     const [one, other] = [await openAt(t, here), await openAt(t, here)];
-    sure(await one.queue.add('ouverture', refs('j')));
-    sure(await other.queue.add('ouverture', refs('j')));
+    sure(await one.queue.add('ouverture', worksOf('j')));
+    sure(await other.queue.add('ouverture', worksOf('j')));
     const [a, b] = await Promise.all([one.queue.take('ouverture', 2), other.queue.take('ouverture', 2)]);
     t.strictSame(places([...sure(a), ...sure(b)]), [0, 1, 2]);
     t.strictSame(sure(await other.queue.take('prompte', 9)), []);
@@ -173,20 +207,18 @@ await onBothStores(t, async (t, place) => {
 
   await t.test('a work put back for later is not taken before', async (t) => {
     const { queue } = await openAt(t, await place(t));
-    sure(await queue.add('prompte', [{ jobId: 'j', position: 0 }]));
+    sure(await queue.add('prompte', alone('j')));
     const [work] = sure(await queue.take('prompte', 1)) as [Taken];
     sure(await queue.putBack(work, NOON_MS + 3_600_000));
     t.strictSame(sure(await queue.take('prompte', 1)), []);
   });
 
-  await t.test('a work that was put back is taken before those that were added after it', async (t) => {
-    let nowMs = NOON_MS;
-    const { queue } = await openAt(t, await place(t), () => nowMs);
-    sure(await queue.add('ouverture', [{ jobId: 'old', position: 0 }]));
+  await t.test('a work that was put back is taken in its turn', async (t) => {
+    const { queue } = await openAt(t, await place(t));
+    sure(await queue.add('ouverture', alone('old')));
     const [work] = sure(await queue.take('ouverture', 1)) as [Taken];
-    nowMs += 60_000;
-    sure(await queue.add('ouverture', refs('young')));
-    sure(await queue.putBack(work, nowMs));
+    sure(await queue.add('ouverture', worksOf('young', 1)));
+    sure(await queue.putBack(work, NOON_MS));
     const [next] = sure(await queue.take('ouverture', 1));
     t.match(next, { jobId: 'old', position: 0 });
   });
@@ -195,7 +227,7 @@ await onBothStores(t, async (t, place) => {
     const here = await place(t);
     let nowMs = NOON_MS;
     const [late, heir] = [await openAt(t, here, () => nowMs), await openAt(t, here, () => nowMs)];
-    sure(await late.queue.add('prompte', [{ jobId: 'j', position: 0 }]));
+    sure(await late.queue.add('prompte', alone('j')));
     const [lost] = sure(await late.queue.take('prompte', 1)) as [Taken];
     nowMs += LEASE_OVER_MS;
     if (here.DATABASE_URL) sure(await openedAt(t, here).query(SILENT));
@@ -210,7 +242,7 @@ await onBothStores(t, async (t, place) => {
     const here = await place(t);
     let nowMs = NOON_MS;
     const [dead, heir] = [await openAt(t, here), await openAt(t, here, () => nowMs)];
-    sure(await dead.queue.add('prompte', refs('j')));
+    sure(await dead.queue.add('prompte', worksOf('j')));
     t.equal(sure(await dead.queue.take('prompte', 9)).length, 3);
     t.strictSame(sure(await heir.queue.take('prompte', 9)), []);
     nowMs += LEASE_OVER_MS;
@@ -228,9 +260,9 @@ function textOf(value: unknown): string {
 await t.test('a Postgres that hangs is one that is away', async (t) => {
   const server = await startPostgres(t);
   const { queue } = await openAt(t, { DATABASE_URL: server.url, DATA_DIR: emptyFolder(t) });
-  sure(await queue.add('prompte', refs('j')));
+  sure(await queue.add('prompte', worksOf('j')));
   server.pause();
-  const [taken, added] = await Promise.all([queue.take('prompte', 1), queue.add('prompte', refs('k'))]);
+  const [taken, added] = await Promise.all([queue.take('prompte', 1), queue.add('prompte', worksOf('k'))]);
   server.resume();
   t.type(taken, Broken);
   t.type(added, Broken);

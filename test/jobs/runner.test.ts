@@ -15,7 +15,7 @@ const COLLECTED = { result: 'collected', toAsk: null, waiting: 0, nextTryAtMs: N
 async function running(t: Test, { store, queue }: Jobs, more: Pick<RunnerOptions, 'tryTask' | 'now'>) {
   sure(await store.prepare());
   const posting = { kind: 'ouverture', habilitationId: 'h', size: 1, question: '{}', key: null } as const;
-  const posted = sure(await store.post({ ...posting, estimatedAtMs: NOON_MS }));
+  const posted = sure(await store.post({ ...posting, endOf: () => NOON_MS }));
   if (posted === 'too_many') throw new Error('too many');
   const told: (string | null)[] = [];
   const runner = createRunner({

@@ -61,7 +61,7 @@ async function opening(t: Test) {
     size: 3,
     question: '{}',
     key: null,
-    estimatedAtMs: NOON_MS,
+    endOf: () => NOON_MS,
   };
   const posted = sure(await store.post(posting));
   if (posted === 'too_many') throw new Error('too many');
