@@ -1,9 +1,11 @@
 import type { InfrastructureOptions } from './infrastructure.ts';
+import { JOB_MIGRATIONS } from './jobs/job-schema.ts';
 import { createJobStore, type JobStore } from './jobs/job-store.ts';
 import { createPgBossWorkQueue } from './jobs/pg-boss-work-queue.ts';
 import { createSqliteWorkQueue } from './jobs/sqlite-work-queue.ts';
 import type { WorkQueue } from './jobs/work-queue.ts';
 import { createSeal } from './keeping/seal.ts';
+import { migrated } from './storage/migrated.ts';
 import { openDatabase } from './storage/open-database.ts';
 import { secretIn } from './storage/secret-file.ts';
 
@@ -29,7 +31,7 @@ export function openJobs({
 }: Pick<InfrastructureOptions, 'config' | 'log' | 'now'>): OpenedJobs {
   const { DATABASE_URL, DATA_DIR, CACHE_ENCRYPTION_KEY = [] } = config;
   const onLost = ({ message }: Error) => log.warn({ err: message }, 'a connection to the database was lost');
-  const database = openDatabase({ DATABASE_URL, DATA_DIR, onLost });
+  const database = migrated(openDatabase({ DATABASE_URL, DATA_DIR, onLost }), JOB_MIGRATIONS);
   const drawn = secretIn(DATA_DIR, 'jobs.key');
   const [first = drawn, ...others] = [...CACHE_ENCRYPTION_KEY, drawn];
   const store = createJobStore({

@@ -1,16 +1,13 @@
 import type { Seal } from '../keeping/seal.ts';
 import { Broken, type Database, type Row } from '../storage/database.ts';
-import { migrate } from '../storage/migrate.ts';
 import type { Job, Kind, Task, TaskRef, ToAsk, Work } from './job.ts';
 import { JOB_COLUMNS, jobIn, numberOrNull } from './job-rows.ts';
-import { JOB_MIGRATIONS } from './job-schema.ts';
 import { createPostJob, type Posted, type Posting } from './post-job.ts';
 import { createSealedText } from './sealed-text.ts';
 import { createToAskStore, nameOfToAsk, type ToAskStore } from './to-ask-store.ts';
 
 /** What jobs are made of, until their time is over. Who may read them is for others to say. */
 export interface JobStore extends ToAskStore {
-  prepare(): Promise<'done' | Broken>;
   post(posting: Posting): Promise<Posted | Broken>;
   find(id: string): Promise<{ job: Job; question: string } | null | Broken>;
   tasks(jobId: string, from: number, count: number): Promise<Task[] | Broken>;
@@ -38,6 +35,7 @@ export interface Progress {
 }
 
 export interface JobStoreOptions {
+  /** With the tables of `job-schema`. */
   database: Database;
   /** The first closes; what was closed by the others still opens. */
   seals: readonly [Seal, ...Seal[]];
@@ -84,7 +82,6 @@ export function createJobStore({ database, seals, now }: JobStoreOptions): JobSt
 
   return {
     ...createToAskStore(database, { close, open }),
-    prepare: () => migrate(database, JOB_MIGRATIONS),
     post: createPostJob({ database, sealed: { close, open }, nameOf: seal.nameOf, now }),
     async find(id) {
       const rows = await database.query(`SELECT ${JOB_COLUMNS}, question FROM jobs WHERE id = $1`, [id]);

@@ -91,7 +91,6 @@ export function createPgBossWorkQueue(options: PgBossWorkQueueOptions): WorkQueu
   };
 
   return {
-    prepare,
     add(line, works) {
       const inserts = works.map(({ jobId, position, turn }) => ({
         data: { jobId, position },

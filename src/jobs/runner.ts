@@ -56,7 +56,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const stopping = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   let looking: Promise<void> | null = null;
-  let isPrepared = false;
+  let isSwept = false;
   let isAway = false;
   let left: number | null = null;
 
@@ -84,14 +84,6 @@ export function createRunner(options: RunnerOptions): Runner {
   const finish = (work: Taken) => insist(() => queue.finish(work));
   const putBack = (work: Taken, dueMs: number) => insist(() => queue.putBack(work, dueMs));
 
-  async function prepare(): Promise<boolean> {
-    if (isPrepared) return true;
-    if (!answered(await store.prepare()) || !answered(await queue.prepare())) return false;
-    isPrepared = true;
-    await sweep();
-    return true;
-  }
-
   function look(): void {
     if (looking || stopping.signal.aborted) return;
     looking = lookOnce()
@@ -102,7 +94,9 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   async function lookOnce(): Promise<void> {
-    if (!(await prepare())) return;
+    // What a process that died had not told the queue of.
+    isSwept ||= await sweep();
+    if (!isSwept) return;
     for (const line of LINES) {
       const share = Math.ceil(WIDTH[line] / processes());
       const free = share - works().filter((work) => work.line === line).length;
@@ -156,16 +150,18 @@ export function createRunner(options: RunnerOptions): Runner {
     return putBack(work, stopping.signal.aborted ? now() : tried.nextTryAtMs);
   }
 
-  async function sweep(): Promise<void> {
+  /** Whether both answered. */
+  async function sweep(): Promise<boolean> {
     const purged = await store.purge();
     if (answered(purged) && purged > 0) onPurged(purged);
     const lost = await store.unfinished();
-    if (!answered(lost)) return;
+    if (!answered(lost)) return false;
     left = lost.length;
     for (const line of LINES) {
       const works: typeof lost = lost.filter(({ kind }) => lineOf(kind) === line);
-      if (works.length > 0) answered(await queue.add(line, works));
+      if (works.length > 0 && !answered(await queue.add(line, works))) return false;
     }
+    return true;
   }
 
   function every(ms: number, work: () => unknown): void {
@@ -179,7 +175,7 @@ export function createRunner(options: RunnerOptions): Runner {
         if (underWay.size > 0) queue.renew(works()).catch(onBug);
       });
       every(SWEEP_MS, () => {
-        if (isPrepared) sweep().catch(onBug);
+        if (isSwept) sweep().catch(onBug);
       });
       look();
     },

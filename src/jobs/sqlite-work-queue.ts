@@ -10,8 +10,6 @@ export function createSqliteWorkQueue(database: Database, now: () => number): Wo
   };
 
   return {
-    // Its table is one of the store's.
-    prepare: async () => 'done',
     add: (line, works) =>
       run(
         `INSERT INTO job_works (job_id, position, line, due_at_ms, turn, leased_until_ms)

@@ -13,7 +13,6 @@ export const LEASE_MS = 30_000;
 
 /** Which works are to be done, each by one process at a time: what nobody finishes is taken by another. */
 export interface WorkQueue {
-  prepare(): Promise<'done' | Broken>;
   /** Those that are there already stay as they are. */
   add(line: Line, works: readonly Work[]): Promise<'done' | Broken>;
   /** Those that are due, the lowest turn first. */

@@ -37,8 +37,6 @@ async function openAt(t: Test, place: Place, now = () => NOON_MS): Promise<Jobs>
     await jobs.queue.close();
     await jobs.close();
   });
-  sure(await jobs.store.prepare());
-  sure(await jobs.queue.prepare());
   return jobs;
 }
 
@@ -256,6 +254,16 @@ await onBothStores(t, async (t, place) => {
 function textOf(value: unknown): string {
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value);
 }
+
+await t.test('what is asked of a Postgres that has just come is answered, tables or not', async (t) => {
+  const server = await startPostgres(t);
+  await server.kill();
+  const { store, queue } = await openAt(t, { DATABASE_URL: server.url, DATA_DIR: emptyFolder(t) });
+  t.type(await store.post(POSTING), Broken);
+  await server.restart();
+  t.not(sure(await store.post(POSTING)), 'too_many');
+  sure(await queue.add('ouverture', worksOf('j')));
+});
 
 await t.test('a Postgres that hangs is one that is away', async (t) => {
   const server = await startPostgres(t);

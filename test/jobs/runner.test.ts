@@ -13,7 +13,6 @@ const COLLECTED = { result: 'collected', toAsk: null, waiting: 0, nextTryAtMs: N
 
 /** A runner of one company, and its job; closed with the test. */
 async function running(t: Test, { store, queue }: Jobs, more: Pick<RunnerOptions, 'tryTask' | 'now'>) {
-  sure(await store.prepare());
   const posting = { kind: 'ouverture', habilitationId: 'h', size: 1, question: '{}', key: null } as const;
   const posted = sure(await store.post({ ...posting, endOf: () => NOON_MS }));
   if (posted === 'too_many') throw new Error('too many');

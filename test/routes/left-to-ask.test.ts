@@ -54,7 +54,6 @@ async function opening(t: Test) {
   let examined = 0;
   const now = () => nowMs;
   const { store } = jobsOf(t, now);
-  sure(await store.prepare());
   const posting: Posting = {
     kind: 'ouverture',
     habilitationId: 'h',
