@@ -11,7 +11,7 @@ import { Broken } from './storage/database.ts';
 import { openDatabase } from './storage/open-database.ts';
 
 export interface OpenDemonstrationOptions {
-  /** Not when anything else was ever granted: whoever has users is no longer trying. */
+  /** Not when anything else was ever granted, or may have been: whoever has users is no longer trying. */
   isAloneOnly?: boolean;
   now?: () => number;
 }
@@ -35,9 +35,9 @@ export async function openDemonstration(
       prepared instanceof Broken
         ? prepared
         : await demonstrationIn({ folder, store, issue, now }, isAloneOnly);
-    if (demonstration instanceof Broken)
-      throw new ConfigError(`La base de données ne répond pas : ${demonstration.message}`);
-    return demonstration;
+    if (!(demonstration instanceof Broken)) return demonstration;
+    if (isAloneOnly) return null;
+    throw new ConfigError(`La base de données ne répond pas : ${demonstration.message}`);
   } finally {
     await database.close();
   }
