@@ -42,7 +42,7 @@ t.test('a company that ceased is a critical alert with its day in Paris', async 
   const { donnees } = factFor(source, 200, single(ceased));
   t.match(source.unify(donnees).identite, { etat_administratif: 'cesse', date_cessation: '2021-10-14' });
   t.match(source.alertes(donnees), [
-    { code: 'entreprise_cessee', niveau: 'critique', message: /depuis le 14\/10\/2021/ },
+    { code: 'entreprise_cessee', niveau: 'critique', message: / le 14\/10\/2021/ },
   ]);
 });
 
