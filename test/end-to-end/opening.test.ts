@@ -8,8 +8,8 @@ import { exitOf, startGateway } from '../helpers/start-gateway.ts';
 import { bearerFor } from '../helpers/tokens.ts';
 
 /** Some milliseconds of this machine are a second of the hub's: the faster, the more of its minutes the machine itself loses. */
-const SPEED = 50;
-const BIDDERS = 120;
+const SPEED = 100;
+const BIDDERS = 200;
 const TAX_PER_MINUTE = 5;
 const MINUTE_MS = 60_000;
 const LOOK_MS = 500;
@@ -35,7 +35,7 @@ async function ask(path: string, options: RequestInit = {}) {
   return { status: response.status, headers: response.headers, body };
 }
 
-await t.test('an opening of 120 bids, killed in the middle, ends when the quotas let it', async (t) => {
+await t.test('an opening of 200 bids, killed in the middle, ends when the quotas let it', async (t) => {
   const candidats = Array.from({ length: BIDDERS }, (_, i) => siretNumber(i));
   const postedMs = Date.now();
   const { status, headers, body } = await ask('/v1/ouvertures', {
