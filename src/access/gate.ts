@@ -48,6 +48,14 @@ export function createGate({ recognise, rates, isDemonstration }: GateOptions): 
     return isOpenTo(request.socket.remoteAddress ?? '') ? null : refusal('reseau');
   }
 
+  async function holderOf({
+    headers: { authorization },
+    socket,
+  }: IncomingMessage): Promise<Holder | Refusal> {
+    const again = authorization && recognise.again(authorization, socket);
+    return again || recognise.first(authorization);
+  }
+
   return {
     recallNow(request) {
       const { authorization } = request.headers;
@@ -59,9 +67,7 @@ export function createGate({ recognise, rates, isDemonstration }: GateOptions): 
       return rate?.isTaken ? rate : null;
     },
     async admit(request, audiences) {
-      const { authorization } = request.headers;
-      const known = authorization && recognise.again(authorization, request.socket);
-      const holder = known || (await recognise.first(authorization));
+      const holder = await holderOf(request);
       if ('reason' in holder) return { refusal: holder, holder: null };
       const refusal = refusalFrom(request, holder) ?? refusalOfAudience(holder, audiences);
       if (refusal) return { refusal, holder };
@@ -71,9 +77,7 @@ export function createGate({ recognise, rates, isDemonstration }: GateOptions): 
       return { refusal: tooMany(`${debit.par_minute} demandes`, rate), holder };
     },
     async refusalNow(request) {
-      const { authorization = '' } = request.headers;
-      const again = recognise.again(authorization, request.socket);
-      const holder = again ?? (await recognise.first(authorization));
+      const holder = await holderOf(request);
       return 'reason' in holder ? holder : refusalFrom(request, holder);
     },
     async takeFamilies({ habilitation, rights }) {

@@ -1,5 +1,6 @@
 import { type JobAttempt, PgBoss } from 'pg-boss';
 import { Broken } from '../storage/database.ts';
+import { POSTGRES_PATIENCE } from '../storage/postgres-database.ts';
 import { LINES, type Line, type TaskRef } from './job.ts';
 import { LEASE_MS, type Taken, type WorkQueue } from './work-queue.ts';
 
@@ -12,8 +13,6 @@ export interface PgBossWorkQueueOptions {
 
 const SCHEMA = 'passerelle_travaux';
 const CONNECTIONS = 3;
-/** A server that hangs is hung up on. Of `pg`, to which pg-boss hands them. */
-const BOUNDS = { connectionTimeoutMillis: 2_000, query_timeout: 6_000, keepAlive: true };
 const MS_PER_SECOND = 1_000;
 /** How often what nobody tells of any more is looked for. */
 const WATCH_SECONDS = 5;
@@ -46,7 +45,8 @@ export function createPgBossWorkQueue(options: PgBossWorkQueueOptions): WorkQueu
     schema: SCHEMA,
     max: CONNECTIONS,
     application_name: 'dites-le-nous-une-fois',
-    ...BOUNDS,
+    // For `pg`, to which pg-boss hands them.
+    ...POSTGRES_PATIENCE,
     schedule: false,
     supervise: true,
     superviseIntervalSeconds: WATCH_SECONDS,

@@ -5,6 +5,7 @@ import type { Progress } from '../jobs/job-store.ts';
 import { catalog } from '../sources/catalog.ts';
 import type { Quota } from '../sources/source.ts';
 import { usages } from '../usages/usages.ts';
+import { isOfMother } from '../usages/wanted.ts';
 import type { Followed } from './posted-question.ts';
 
 export interface JobEndOptions {
@@ -47,7 +48,7 @@ function needsOf(
     .filter((one) => rights.sources.has(one.id) && (!one.btp || nature?.startsWith('travaux')));
   const buckets = useful.flatMap(({ id }) => {
     const source = catalog.find((one) => one.id === id);
-    return source && !id.endsWith('_mere') ? [source.quota] : [];
+    return source && !isOfMother(id) ? [source.quota] : [];
   });
   const calls = Map.groupBy(buckets, (bucket) => bucket);
   return [...calls].map(([bucket, made]) => ({ calls: made.length, perMinute: limitOf(bucket) }));

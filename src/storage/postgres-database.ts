@@ -10,10 +10,10 @@ export interface PostgresOptions {
 }
 
 const CONNECTIONS = 8;
-const CONNECT_MS = 2_000;
-/** Within it the server ends a statement by itself; a server that hangs is hung up on a little later. */
+/** Within it the server ends a statement by itself. */
 const STATEMENT_MS = 5_000;
-const ANSWER_MS = 6_000;
+/** A server that hangs is hung up on, a little later. In the words of `pg`. */
+export const POSTGRES_PATIENCE = { connectionTimeoutMillis: 2_000, query_timeout: 6_000, keepAlive: true };
 const BIGINT_OID = 20;
 
 /**
@@ -24,12 +24,10 @@ export function openPostgres({ url, onLost, connections = CONNECTIONS }: Postgre
   const pool = new Pool({
     connectionString: url,
     max: connections,
-    connectionTimeoutMillis: CONNECT_MS,
+    ...POSTGRES_PATIENCE,
     statement_timeout: STATEMENT_MS,
     lock_timeout: STATEMENT_MS,
     idle_in_transaction_session_timeout: STATEMENT_MS,
-    query_timeout: ANSWER_MS,
-    keepAlive: true,
     application_name: 'dites-le-nous-une-fois',
     types: { getTypeParser: parserOf },
   });
