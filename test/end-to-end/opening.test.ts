@@ -84,7 +84,9 @@ await t.test('an opening of 200 bids, killed in the middle, ends when the quotas
   t.comment(
     `${inMinutes(tookMs)} min of its clock, besides ${inMinutes(goneMs)} dead; ${calls} tax certificates: ${inMinutes(boundMs)} min`,
   );
-  t.comment(`estimated ${percent(faults[0])} % off at the post, ${percent(median(faults))} % in the middle, ${percent(Math.max(...faults))} % at worst`);
+  t.comment(
+    `estimated ${percent(faults[0])} % off at the post, ${percent(median(faults))} % in the middle, ${percent(Math.max(...faults))} % at worst`,
+  );
   t.ok(atKill !== null, 'it was killed in the middle');
   t.ok(tookMs + goneMs > boundMs - 2 * MINUTE_MS, 'no faster than the quota');
   t.ok(tookMs < TOLERATED * boundMs, 'nor slower than the machine explains');
