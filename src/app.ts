@@ -150,7 +150,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await openapi(app, options.access.demonstration);
 
   const keptDossiers = createKeptDossiers(shelves, options.version);
-  const send = createSendRendition({ constantHeaders: constantSecurityHeaders(), isClosing });
+  const send = createSendRendition({
+    constantHeaders: constantSecurityHeaders(),
+    isClosing,
+    keepAliveMs: () => app.server.keepAliveTimeout,
+  });
   const lane = createKeptLane({
     keptDossiers,
     send,

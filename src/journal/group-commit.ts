@@ -32,7 +32,7 @@ export interface GroupCommitOptions {
   sleep(ms: number): Promise<unknown>;
   /** Runs it when what came together is in: at the end of a turn of the event loop. */
   defer?(callback: () => void): void;
-  now?: () => number;
+  now?: (() => number) | undefined;
 }
 
 export interface GroupCommit extends Journal {
@@ -47,6 +47,8 @@ const MAX_WAITING = 5_000;
 /** A store that takes longer is away: its callers are told so, and others not made to wait. */
 const COMMIT_MS = 2_000;
 const RETRY_MS = 500;
+/** Beyond, what waits is written even though more comes. */
+const GATHERING_MS = 5;
 
 interface Batch {
   rests: string[];
@@ -88,9 +90,20 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     }
     if (waiting.rests.push(rest) === 1) {
       waiting.sinceMs = now();
-      if (!committing) defer(commit);
+      if (!committing) gather();
     }
     return waiting.done.promise;
+  }
+
+  /** Waits as long as each turn of the event loop brings more lines: a commit costs the same for one as for fifty. */
+  function gather(): void {
+    const { length } = waiting.rests;
+    if (length === 0) return;
+    defer(() => {
+      const isMore = waiting.rests.length > length && now() - waiting.sinceMs < GATHERING_MS;
+      if (isMore) gather();
+      else commit();
+    });
   }
 
   /** One at a time. */
@@ -112,7 +125,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       .finally(() => {
         clearTimeout(late);
         committing = null;
-        commit();
+        gather();
       });
   }
 

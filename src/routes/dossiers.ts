@@ -73,6 +73,7 @@ export function dossiersRoute(app: FastifyInstance, options: DossiersOptions): v
       timing,
       tookMs: reply.elapsedTime,
       encoding,
+      isPlain: false,
       more: rateLimitOf(holder, rate),
     });
     return reply;

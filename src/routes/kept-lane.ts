@@ -100,6 +100,7 @@ export function createKeptLane(options: KeptLaneOptions): KeptLane {
             timing: 'conserve',
             tookMs: performance.now() - startedMs,
             encoding: known.encoding,
+            isPlain: request.httpVersion === '1.1' && response.shouldKeepAlive,
             more: rateLimitOf(holder, rate),
           });
           onAnswered(requestId, status, performance.now() - startedMs);

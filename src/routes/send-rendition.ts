@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipOf, type Rendition } from '../keeping/rendition.ts';
+import { createSetHeadText } from './head-text.ts';
 
 export interface SendRenditionOptions {
   /** Headers that every answer carries, names and values in turn. */
   constantHeaders: readonly string[];
   /** While true, each answer is the last of its connection. */
   isClosing: () => boolean;
+  /** How long a connection may stay without a request, in milliseconds. */
+  keepAliveMs: () => number;
 }
 
 /** What varies by call. */
@@ -17,6 +20,8 @@ export interface Sending {
   timing: 'conserve' | 'collecte';
   tookMs: number;
   encoding: 'gzip' | 'identity';
+  /** Whether it goes to a socket as it is: HTTP/1.1, kept alive, and nobody has set anything on the response. */
+  isPlain: boolean;
   /** Other headers, names and values in turn. */
   more: readonly string[];
 }
@@ -39,12 +44,13 @@ const FIXED = [
 ];
 
 /** Sends a dossier as it is kept: head and body are written as they stand. */
-export function createSendRendition({ constantHeaders, isClosing }: SendRenditionOptions): SendRendition {
-  const fixed = [...constantHeaders, ...FIXED];
+export function createSendRendition(options: SendRenditionOptions): SendRendition {
+  const { isClosing, keepAliveMs } = options;
+  const constantHeaders = [...options.constantHeaders, ...FIXED];
+  const setHeadText = createSetHeadText({ constantHeaders, keepAliveMs });
   return (request, response, rendition, sending) => {
     const isGzip = sending.encoding === 'gzip';
-    const head = [
-      ...fixed,
+    const headers = [
       'x-request-id',
       sending.requestId,
       'traceparent',
@@ -57,15 +63,18 @@ export function createSendRendition({ constantHeaders, isClosing }: SendRenditio
       `${sending.timing};dur=${sending.tookMs.toFixed(1)}`,
       ...sending.more,
     ];
-    if (isClosing()) head.push('connection', 'close');
+    const isLast = isClosing();
+    if (isLast) headers.push('connection', 'close');
     if (matches(request.headers['if-none-match'], rendition.etag)) {
-      response.writeHead(304, head).end();
+      response.writeHead(304, [...constantHeaders, ...headers]).end();
       return 304;
     }
     const body = isGzip ? gzipOf(rendition) : rendition.identity;
-    if (isGzip) head.push('content-encoding', 'gzip');
-    head.push('content-length', String(body.length));
-    response.writeHead(200, head).end(body);
+    if (isGzip) headers.push('content-encoding', 'gzip');
+    headers.push('content-length', String(body.length));
+    if (sending.isPlain && !isLast) setHeadText(response, headers);
+    else response.writeHead(200, [...constantHeaders, ...headers]);
+    response.end(body);
     return 200;
   };
 }

@@ -2,7 +2,7 @@ import t from 'tap';
 import { createGroupCommit, type LineWriter } from '../../src/journal/group-commit.ts';
 
 /** A journal whose writer does what the test says, commit by commit. */
-async function journal(writer: Partial<LineWriter> = {}) {
+async function journal(writer: Partial<LineWriter> = {}, now?: () => number) {
   const commits: { rests: readonly string[]; done: PromiseWithResolvers<void> }[] = [];
   const told: string[] = [];
   const sleeps: (() => void)[] = [];
@@ -21,6 +21,7 @@ async function journal(writer: Partial<LineWriter> = {}) {
     onClosed: ({ message }) => told.push(message),
     onCommitted: (lines) => told.push(`${lines} lignes`),
     sleep: () => new Promise<void>((resolve) => sleeps.push(resolve)),
+    now,
   });
   await group.opened;
   return { group, commits, told, wake: () => sleeps.shift()?.() };
@@ -31,6 +32,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 t.test('lines of one turn go together; those that come meanwhile go together in the next', async (t) => {
   const { group, commits, told } = await journal();
   const first = [group.record('a'), group.record('b')];
+  await turn();
   await turn();
   const next = [group.record('c'), group.record('d')];
   await turn();
@@ -48,10 +50,33 @@ t.test('lines of one turn go together; those that come meanwhile go together in 
   commits[0]?.done.resolve();
   await Promise.all(first);
   await turn();
+  await turn();
   t.strictSame(commits[1]?.rests, ['c', 'd']);
   commits[1]?.done.resolve();
   await Promise.all(next);
   t.strictSame(told, ['ouvert', '2 lignes', '2 lignes']);
+});
+
+t.test('as long as each turn brings more, a commit waits for it; not for ever', async (t) => {
+  let nowMs = 0;
+  const { group, commits } = await journal({}, () => nowMs);
+  const add = async (rest: string) => {
+    void group.record(rest);
+    await turn();
+  };
+  void group.record('a');
+  for (const rest of ['b', 'c']) await add(rest);
+  t.strictSame(commits, []);
+  await turn();
+  t.strictSame(commits[0]?.rests, ['a', 'b', 'c'], 'a turn that brings nothing ends it');
+  commits[0]?.done.resolve();
+  await turn();
+  void group.record('d');
+  await add('e');
+  t.equal(commits.length, 1);
+  nowMs = 5;
+  await add('f');
+  t.strictSame(commits[1]?.rests, ['d', 'e', 'f'], 'so does its time');
 });
 
 t.test('a failure refuses what was being written and what waits, then everything at once', async (t) => {
