@@ -21,8 +21,20 @@ function beginningOf(id: string): string {
   return beginning;
 }
 
-/** The same of a dossier that was kept whole. */
-export function cacheStatusOfKept({ members }: Rendition, nowMs: number): string {
+/** Of the second that it was last asked for in: texts of the dossiers that are asked for most. */
+const lastTexts = new WeakMap<Rendition, { second: number; text: string }>();
+
+/** The same of a dossier that was kept whole, as at the end of the second that runs: what is told is never too long. */
+export function cacheStatusOfKept(rendition: Rendition, nowMs: number): string {
+  const second = Math.ceil(nowMs / 1000);
+  const last = lastTexts.get(rendition);
+  if (last?.second === second) return last.text;
+  const text = textOf(rendition, second * 1000);
+  lastTexts.set(rendition, { second, text });
+  return text;
+}
+
+function textOf({ members }: Rendition, nowMs: number): string {
   let text = '';
   for (const [id, freshUntilMs] of members) {
     text += `${text && ', '}${beginningOf(id)}${ttlOf(freshUntilMs, nowMs)}`;
