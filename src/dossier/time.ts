@@ -64,6 +64,6 @@ export function instantOf(epochMs: number): Instant {
 export function dayIn(text: string | null | undefined): Day | null {
   const day = text?.slice(0, 10) ?? '';
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
-  const time = Date.parse(day);
-  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day ? null : day;
+  // A 31 June is read as 1 July; what is no day at all, as NaN.
+  return new Date(day).getUTCDate() === Number(day.slice(8)) ? day : null;
 }
