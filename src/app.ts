@@ -18,6 +18,7 @@ import type { Access } from './open-access.ts';
 import type { Jobs } from './open-jobs.ts';
 import { accessGate } from './plugins/access-gate.ts';
 import { answerLog, createTellAnswered } from './plugins/answer-log.ts';
+import { knownParameters } from './plugins/known-parameters.ts';
 import { type Metrics, metricsRoute } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
 import { orderlyClose } from './plugins/orderly-close.ts';
@@ -146,6 +147,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { witness = createJournalWitness({ journal, now }) } = options;
   const refusals = createRefusalBudget({ tell: createGroupWitness({ journal, now }), now });
   const access = accessGate(app, { ...options.access, witness, refusals });
+  knownParameters(app);
   await app.register(accepts);
   await openapi(app, options.access.demonstration);
 

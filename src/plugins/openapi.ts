@@ -52,7 +52,7 @@ export async function openapi(app: FastifyInstance, jetons: Readonly<Record<stri
   });
   app.get(
     '/openapi.json',
-    { config: { access: 'open' }, schema: { hide: true } as object },
+    { config: { access: 'open', parameters: 'ignored' }, schema: { hide: true } as object },
     async (_request, reply) => {
       reply.type('application/json; charset=utf-8');
       return JSON.stringify(app.swagger());
@@ -61,7 +61,7 @@ export async function openapi(app: FastifyInstance, jetons: Readonly<Record<stri
   await app.register(async (pages) => {
     securityHeaders(pages, POLICY);
     pages.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: 'open' };
+      route.config = { ...route.config, access: 'open', parameters: 'ignored' };
     });
     await pages.register(swaggerUi, {
       routePrefix: '/docs',

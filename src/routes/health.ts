@@ -23,12 +23,11 @@ export interface HealthOptions {
  * for that, but who was granted what must be known, accesses must be recorded, and a process that stops says so first.
  */
 export function healthRoutes(app: FastifyInstance, { isDraining, isWell, isRecording }: HealthOptions): void {
-  app.get(
-    '/livez',
-    { config: { access: 'open' }, schema: schemaOf('verifierVie', 'Le processus vit') },
-    async () => ({ statut: 'ok' }),
-  );
-  app.get('/readyz', { config: { access: 'open' }, schema: readySchema }, async () => {
+  const config = { access: 'open', parameters: 'ignored' } as const;
+  app.get('/livez', { config, schema: schemaOf('verifierVie', 'Le processus vit') }, async () => ({
+    statut: 'ok',
+  }));
+  app.get('/readyz', { config, schema: readySchema }, async () => {
     if (!isWell()) throw new Problem('passerelle-indisponible', { detail: BLIND });
     if (isDraining()) throw new Problem('passerelle-indisponible', { detail: STOPPING });
     if (!isRecording()) throw new Problem('passerelle-indisponible', { detail: UNRECORDED });

@@ -10,7 +10,7 @@ export function problemPagesRoute(app: FastifyInstance): void {
     const page = readFileSync(new URL(`${slug}.md`, PAGES));
     app.get(
       `/problemes/${slug}`,
-      { config: { access: 'open' }, schema: { hide: true } as object },
+      { config: { access: 'open', parameters: 'ignored' }, schema: { hide: true } as object },
       (_request, reply) => {
         reply.type('text/markdown; charset=utf-8').send(page);
       },

@@ -65,12 +65,15 @@ export function tokensAt(url: string): Tokens {
   return known.get(new URL(url).origin) ?? {};
 }
 
-/** The header for a question, by the usage in its address; of whatever usage where it names none. */
+/**
+ * The header for a question, by the usage in its address, or in its fragment, which is not sent; of whatever usage
+ * where it names none.
+ */
 export function bearerFor(tokens: Tokens, path: string): { authorization?: string } {
-  const { pathname, searchParams } = new URL(path, 'http://localhost');
+  const { pathname, searchParams, hash } = new URL(path, 'http://localhost');
   const isOfCompany = pathname.startsWith('/v1/entreprises/');
   const token =
-    tokens[isOfCompany ? 'entreprise' : (searchParams.get('usage') ?? '')] ?? tokens.marche_public;
+    tokens[isOfCompany ? 'entreprise' : (searchParams.get('usage') ?? hash.slice(1))] ?? tokens.marche_public;
   return token ? { authorization: `Bearer ${token}` } : {};
 }
 

@@ -24,7 +24,7 @@ import { sure } from '../helpers/tokens.ts';
 const OTHER = '41816609600069';
 const BODY = { siret: SIRET, object: '2026-001', recipient: RECIPIENT };
 const KNOWN = collectOf({ insee_etablissement: fact('obtenu') });
-const ENDS_MS = 10_000;
+const ENDS_MS = 30_000;
 
 function post(
   app: FastifyInstance,
@@ -133,10 +133,10 @@ await t.test('one habilitation does not take all the places of those who follow'
 await t.test('an aid is asked for under the usage of the habilitation', async (t) => {
   const app = await build(t, KNOWN);
   for (const usage of ['aide_publique', 'subvention_association']) {
-    const url = `/v1/demandes?usage=${usage}`;
+    const url = `/v1/demandes#${usage}`;
     const { headers, statusCode } = await post(app, BODY, { url });
     t.equal(statusCode, 202);
-    const { data } = await endOf(app, `${headers.location}?usage=${usage}`);
+    const { data } = await endOf(app, `${headers.location}#${usage}`);
     t.match(data, { nature: 'demande', usage, entreprises: [{ role: 'demandeur' }] });
   }
   t.equal((await post(app, BODY, { url: '/v1/demandes' })).statusCode, 403, 'with a token for procurement');
@@ -283,7 +283,7 @@ await t.test('nobody else reads it, and nothing tells whether it is there', asyn
   await endOf(app, location);
   const id = location.split('/').at(-1);
   const paths = [
-    `${location}?usage=aide_publique`,
+    `${location}#aide_publique`,
     `/v1/ouvertures/${id}`,
     '/v1/candidatures/00000000-0000-4000-8000-000000000000',
     '/v1/candidatures/1',

@@ -121,6 +121,15 @@ t.test('whatever is unusual goes the whole way, and is answered as ever', async 
   t.equal((await ask(`${url}/v1/dossiers/123?usage=socle`)).status, 422);
 });
 
+t.test('an address with a parameter that is not known has no lane, however often it is asked', async (t) => {
+  const { url, collectedSoFar } = await listening(t);
+  await ask(url + GOOD);
+  for (let i = 0; i < 3; i++) t.equal((await ask(`${url}${GOOD}&natrue=travaux_batiment`)).status, 422);
+  const known = await ask(url + GOOD);
+  t.match(known.headers, { 'server-timing': /^conserve;dur=/ });
+  t.equal(collectedSoFar(), 1);
+});
+
 t.test('a request without Host is refused, even one that was answered before', async (t) => {
   const { url } = await listening(t);
   await ask(url + GOOD);

@@ -45,11 +45,11 @@ t.test('aid is given their names without it, whatever the way, also of what tend
   });
   const posted = await app.inject({
     method: 'POST',
-    url: '/v1/demandes?usage=aide_publique',
+    url: '/v1/demandes#aide_publique',
     payload: asked,
   });
-  const followed = `${posted.json().links.self}?usage=aide_publique`;
-  await until(async () => (await app.inject(followed)).json().data.statut !== 'en_cours', 10_000);
+  const followed = `${posted.json().links.self}#aide_publique`;
+  await until(async () => (await app.inject(followed)).json().data.statut !== 'en_cours', 30_000);
   const ways = {
     zip: String(zip.get('dossier.json')),
     events: events.body,
