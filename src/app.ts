@@ -216,7 +216,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { limit: limitOf } = quota;
   candidaturesRoutes(app, { ...options.jobs, runner, limitOf, hold, ...admission, shed, now });
   consultationsRoutes(app, { consultations: options.consultations, journal, access, now });
-  oauthTokenRoute(app, options.access);
+  oauthTokenRoute(app, { exchange: options.access.exchange, access });
   sourcesRoute(app, { circuits, quota });
   healthRoutes(app, {
     isDraining: options.isDraining,

@@ -76,7 +76,7 @@ const BYTES_PER_MEBIBYTE = 1024 * 1024;
 export async function openInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
   const { config, metrics, demonstration = null, log, now } = options;
   const commons = { ...(await openCommons(options, digestOf(config))), ...options.commons };
-  const { fleet, store, circuits, rates } = commons;
+  const { fleet, store, circuits, rates, attempts } = commons;
   const onDatabaseLost = ({ message }: Error) => log.warn({ err: message }, 'Postgres does not answer');
   const shelves = createShelves({
     maxBytes: config.MEMORY_CACHE_MIB * BYTES_PER_MEBIBYTE,
@@ -93,7 +93,9 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   const { DEMARCHE_NUMERIQUE_URL: procedures } = config;
   const proceduresPool = procedures ? new Pool(procedures, { connections: PROCEDURES_CONNECTIONS }) : null;
   const jobs = openJobs(options);
-  const opened = options.access ? null : await openAccess({ config, demonstration, rates, log, now });
+  const opened = options.access
+    ? null
+    : await openAccess({ config, demonstration, rates, attempts, log, now });
   const access = (options.access ?? opened) as Access;
   metrics.watch(watchedOf(commons, { quota, collection, journal }));
   return {

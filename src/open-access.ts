@@ -1,4 +1,5 @@
 import { createAccessStore } from './access/access-store.ts';
+import { createAttempts } from './access/attempts.ts';
 import { createExchange, type ExchangeCredentials } from './access/client-credentials.ts';
 import { createGate, type Gate } from './access/gate.ts';
 import type { RateBudget } from './access/rate-budget.ts';
@@ -32,6 +33,8 @@ export interface AccessOptions {
   /** Where the administrations are mocked: tokens of the demonstration, by name. */
   demonstration: Readonly<Record<string, string>> | null;
   rates: RateBudget;
+  /** Apart from the rates: whoever tries from many networks fills no room of those who were let in. */
+  attempts: RateBudget;
   log: Log;
   now: () => number;
 }
@@ -41,6 +44,7 @@ export async function openAccess({
   config,
   demonstration,
   rates,
+  attempts,
   log,
   now,
 }: AccessOptions): Promise<OpenedAccess> {
@@ -65,7 +69,14 @@ export async function openAccess({
       rates,
       isDemonstration: demonstration !== null,
     }),
-    exchange: createExchange({ register, store, keys, audiences, now }),
+    exchange: createExchange({
+      register,
+      store,
+      keys,
+      attempts: createAttempts({ budget: attempts }),
+      audiences,
+      now,
+    }),
     isWell: register.isCurrent,
     holderInForce(id) {
       const holder = register.holder(id);

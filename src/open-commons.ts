@@ -30,6 +30,8 @@ export interface Commons {
   ledger: QuotaLedger;
   circuits: Circuits;
   rates: RateBudget;
+  /** Of those who ask for a token. */
+  attempts: RateBudget;
   /** Whether Redis answers; null without Redis. */
   isWell(): boolean | null;
   close(): void;
@@ -53,6 +55,7 @@ function openAlone(options: InfrastructureOptions): Commons {
     ledger: createMemoryQuotaLedger(),
     circuits: createCircuits(circuitOptions(options)),
     rates: createMemoryRateBudget(options),
+    attempts: createMemoryRateBudget(options),
     isWell: () => null,
     close() {},
   };
@@ -84,6 +87,7 @@ async function openShared(
       sources: catalog,
     }),
     rates: createRedisRateBudget({ link, fleet, now }),
+    attempts: createRedisRateBudget({ link, fleet, now }),
     isWell: () => link.isWell(),
     close() {
       fleet.close();

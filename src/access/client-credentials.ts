@@ -2,6 +2,7 @@ import { hash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { decodeJwt, errors, importJWK, type JWK, jwtVerify } from 'jose';
 import { Broken } from '../storage/database.ts';
 import type { AccessStore, Credential } from './access-store.ts';
+import type { Attempt, Attempts } from './attempts.ts';
 import type { Register } from './register.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import { ISSUER, signToken } from './tokens.ts';
@@ -11,16 +12,20 @@ export type ClientProof = { client: string; secret: string } | { assertion: stri
 
 export type Exchanged =
   | { token: string; expiresInSeconds: number }
+  /** Too many attempts: see attempts.ts. */
+  | { retryAfterSeconds: number }
   /** Of RFC 6749, 5.2; or the store is away. */
   | 'invalid_client'
   | 'unavailable';
 
-export type ExchangeCredentials = (proof: ClientProof) => Promise<Exchanged>;
+/** @param network that the proof came from: see networks.ts */
+export type ExchangeCredentials = (proof: ClientProof, network: string) => Promise<Exchanged>;
 
 export interface ExchangeOptions {
   register: Register;
   store: AccessStore;
   keys: SigningKeys;
+  attempts: Attempts;
   /** Whom an assertion may be addressed to, besides the issuer's name. */
   audiences: readonly string[];
   now: () => number;
@@ -37,7 +42,7 @@ export const CLIENT_ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'PS256',
 
 /** Gives a short-lived token for what a client proves itself with. */
 export function createExchange(options: ExchangeOptions): ExchangeCredentials {
-  const { register, store, keys, audiences, now } = options;
+  const { register, store, keys, attempts, audiences, now } = options;
 
   function standing(client: string, kind: Credential['kind']): Credential[] {
     const holder = register.holder(client);
@@ -48,14 +53,23 @@ export function createExchange(options: ExchangeOptions): ExchangeCredentials {
     );
   }
 
-  function bySecret(client: string, secret: string): Credential | null {
-    const digest = digestOf(secret);
+  function attemptOf(proof: ClientProof, network: string): Attempt {
+    const isSecret = 'secret' in proof;
+    const named = isSecret ? proof.client : clientIn(proof.assertion);
+    const isStanding = named !== null && standing(named, isSecret ? 'secret' : 'cle').length > 0;
+    return {
+      client: isStanding ? named : null,
+      secretDigest: isSecret ? digestOf(proof.secret) : null,
+      network,
+    };
+  }
+
+  function bySecret(client: string, digest: string): Credential | null {
     return standing(client, 'secret').find(({ proof }) => isSame(digest, proof ?? '')) ?? null;
   }
 
-  async function byAssertion(assertion: string): Promise<Credential | Broken | null> {
-    const client = clientIn(assertion);
-    for (const credential of client === null ? [] : standing(client, 'cle')) {
+  async function byAssertion(client: string, assertion: string): Promise<Credential | Broken | null> {
+    for (const credential of standing(client, 'cle')) {
       const used = await useOf(assertion, credential);
       if (used instanceof Broken) return used;
       if (used) return credential;
@@ -92,12 +106,23 @@ export function createExchange(options: ExchangeOptions): ExchangeCredentials {
     }
   }
 
-  return async (proof) => {
+  async function credentialOf(
+    proof: ClientProof,
+    { client, secretDigest }: Attempt,
+  ): Promise<Credential | Broken | null> {
+    if (client === null) return null;
+    return 'assertion' in proof ? byAssertion(client, proof.assertion) : bySecret(client, secretDigest ?? '');
+  }
+
+  return async (proof, network) => {
     if (!register.isCurrent()) return 'unavailable';
-    const credential =
-      'secret' in proof ? bySecret(proof.client, proof.secret) : await byAssertion(proof.assertion);
+    const attempt = attemptOf(proof, network);
+    const retryAfterSeconds = await attempts.take(attempt);
+    if (retryAfterSeconds !== null) return { retryAfterSeconds };
+    const credential = await credentialOf(proof, attempt);
     if (credential instanceof Broken) return 'unavailable';
     if (!credential) return 'invalid_client';
+    attempts.prove(attempt);
     const key = await keys.current();
     if (key instanceof Broken) return 'unavailable';
     await knownKey(register, key.kid);

@@ -12,6 +12,7 @@ export type Reason =
   | 'jeton_revoque'
   | 'habilitation_revoquee'
   | 'habilitation_expiree'
+  | 'client_refuse'
   | 'jeton_dans_adresse'
   | 'demonstration'
   | 'reseau'
@@ -33,6 +34,8 @@ const DETAILS = {
   habilitation_revoquee: "L'habilitation a été révoquée : adressez-vous à l'exploitant de la passerelle.",
   habilitation_expiree:
     "L'habilitation a expiré : demandez son renouvellement à l'exploitant de la passerelle.",
+  client_refuse:
+    "L'identifiant, le secret ou l'assertion ne sont pas acceptés : inconnus, expirés, révoqués, déjà utilisés ou adressés à une autre passerelle.",
   jeton_dans_adresse:
     'Un jeton ne se donne jamais dans une adresse, qui reste dans les journaux : envoyez-le dans l’en-tête « Authorization: Bearer … », et faites révoquer celui-ci.',
   demonstration:

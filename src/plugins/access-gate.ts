@@ -37,6 +37,7 @@ const SLUGS: Record<Reason, ProblemSlug> = {
   jeton_revoque: 'jeton-refuse',
   habilitation_revoquee: 'jeton-refuse',
   habilitation_expiree: 'jeton-refuse',
+  client_refuse: 'client-refuse',
   jeton_dans_adresse: 'jeton-dans-adresse',
   demonstration: 'acces-refuse',
   reseau: 'acces-refuse',
@@ -99,7 +100,7 @@ export function accessGate(app: FastifyInstance, options: AccessGateOptions) {
 
   function problemOf(reply: FastifyReply, refusal: Refusal): Problem {
     const slug = SLUGS[refusal.reason];
-    if (PROBLEMS[slug].status === 401) {
+    if (slug === 'jeton-manquant' || slug === 'jeton-refuse') {
       const isAbsent = refusal.reason === 'jeton_absent';
       reply.header('www-authenticate', isAbsent ? REALM : `${REALM}, error="invalid_token"`);
     }
@@ -132,6 +133,7 @@ export function accessGate(app: FastifyInstance, options: AccessGateOptions) {
   app.addHook('onClose', async () => refusals.close());
   return {
     refuse,
+    refuseAtTheDoor,
     /** Of a route that is for bearers of tokens. */
     admittedOf,
     async requireStanding(request: FastifyRequest, asked: Witnessed['asked']): Promise<void> {

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ClientProof, ExchangeCredentials } from '../access/client-credentials.ts';
+import { networkOf } from '../access/networks.ts';
+import { type Refusal, refusal } from '../access/refusal.ts';
 import { oauthErrorResponse, Problem, problemResponse } from '../problems.ts';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -22,8 +24,27 @@ const tokenSchema = z
   .object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() })
   .meta({ id: 'JetonAcces' });
 
+export interface OauthTokenOptions {
+  exchange: ExchangeCredentials;
+  access: {
+    /** Tells the refusal, as long as they are few, and gives what the route throws. */
+    refuseAtTheDoor(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): Promise<Problem>;
+  };
+}
+
 /** `POST /oauth/token`: a short-lived token for what a client proves itself with (RFC 6749, 4.4). */
-export function oauthTokenRoute(app: FastifyInstance, { exchange }: { exchange: ExchangeCredentials }): void {
+export function oauthTokenRoute(app: FastifyInstance, { exchange, access }: OauthTokenOptions): void {
+  async function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal, error: string) {
+    const { slug, details } = await access.refuseAtTheDoor(request, reply, refusal);
+    return new Problem(slug, { ...details, error });
+  }
+
+  function refuseClient(request: FastifyRequest, reply: FastifyReply): Promise<Problem> {
+    if (request.headers.authorization !== undefined)
+      reply.header('www-authenticate', 'Basic realm="dites-le-nous-une-fois"');
+    return refuse(request, reply, refusal('client_refuse'), 'invalid_client');
+  }
+
   app.register(async (scope) => {
     const options = { parseAs: 'string' as const, bodyLimit: MAX_FORM_BYTES };
     scope.removeAllContentTypeParsers();
@@ -35,9 +56,13 @@ export function oauthTokenRoute(app: FastifyInstance, { exchange }: { exchange: 
       '/oauth/token',
       { config, bodyLimit: MAX_FORM_BYTES, schema: documentation },
       async (request, reply) => {
-        const exchanged = await exchange(proofIn(request, reply));
+        const proof = proofIn(request);
+        if (!proof) throw await refuseClient(request, reply);
+        const exchanged = await exchange(proof, networkOf(request.raw.socket.remoteAddress ?? ''));
         if (exchanged === 'unavailable') throw new Problem('passerelle-indisponible', { detail: AWAY });
-        if (exchanged === 'invalid_client') throw refusedClient(request, reply);
+        if (exchanged === 'invalid_client') throw await refuseClient(request, reply);
+        if ('retryAfterSeconds' in exchanged)
+          throw await refuse(request, reply, tooMany(exchanged), TOO_MANY_ERROR);
         reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
         const { token: access_token, expiresInSeconds: expires_in } = exchanged;
         return JSON.stringify({ access_token, token_type: 'Bearer', expires_in });
@@ -47,8 +72,13 @@ export function oauthTokenRoute(app: FastifyInstance, { exchange }: { exchange: 
 }
 
 const AWAY = 'Les habilitations ne peuvent pas être vérifiées pour le moment.';
-const UNKNOWN =
-  "L'identifiant, le secret ou l'assertion ne sont pas acceptés : inconnus, expirés, révoqués, déjà utilisés ou adressés à une autre passerelle.";
+/** RFC 6749, 5.2 has no word for a rate; 4.1.2.1 has this one, for a server that cannot do it now. */
+const TOO_MANY_ERROR = 'temporarily_unavailable';
+
+function tooMany({ retryAfterSeconds }: { retryAfterSeconds: number }): Refusal {
+  const detail = `Trop de demandes de jeton dans la minute. Réessayez dans ${retryAfterSeconds} s ; un jeton sert dix minutes.`;
+  return { reason: 'debit', detail, retryAfterSeconds };
+}
 
 /** Null when a parameter is given twice (RFC 6749, 3.2). */
 function formIn(body: string): Form | null {
@@ -57,8 +87,12 @@ function formIn(body: string): Form | null {
   return formSchema.safeParse(Object.fromEntries(pairs)).data ?? null;
 }
 
-/** @throws Problem when the request is not one of ours */
-function proofIn(request: FastifyRequest, reply: FastifyReply): ClientProof {
+/**
+ * Null when it has none.
+ *
+ * @throws Problem when the request is not one of ours
+ */
+function proofIn(request: FastifyRequest): ClientProof | null {
   const form = request.body as Form | null | undefined;
   if (!form)
     throw malformed('invalid_request', `Envoyez un formulaire « ${FORM_TYPE} », chaque paramètre une fois.`);
@@ -68,9 +102,7 @@ function proofIn(request: FastifyRequest, reply: FastifyReply): ClientProof {
   const proofs = [basicIn(request), assertionIn(form), secretIn(form)].filter((proof) => proof !== null);
   if (proofs.length > 1)
     throw malformed('invalid_request', 'Prouvez-vous d’une seule façon : secret ou assertion.');
-  const [proof] = proofs;
-  if (!proof) throw refusedClient(request, reply);
-  return proof;
+  return proofs[0] ?? null;
 }
 
 function secretIn({ client_id, client_secret }: Form): ClientProof | null {
@@ -103,12 +135,6 @@ function malformed(error: string, detail: string): Problem {
   return new Problem('demande-de-jeton-refusee', { detail, error });
 }
 
-function refusedClient({ headers }: FastifyRequest, reply: FastifyReply): Problem {
-  if (headers.authorization !== undefined)
-    reply.header('www-authenticate', 'Basic realm="dites-le-nous-une-fois"');
-  return new Problem('client-refuse', { detail: UNKNOWN, error: 'invalid_client' });
-}
-
 const documentation = {
   operationId: 'demanderJeton',
   tags: ['Jetons'],
@@ -122,6 +148,7 @@ const documentation = {
     200: { description: 'Le jeton', content: { 'application/json': { schema: tokenSchema } } },
     400: oauthErrorResponse('La demande est mal formée'),
     401: oauthErrorResponse("Le client n'est pas reconnu"),
+    429: oauthErrorResponse('Trop de demandes de jeton dans la minute : voir `Retry-After`'),
     415: problemResponse("Le type de contenu envoyé n'est pas accepté"),
     503: problemResponse('Les habilitations ne peuvent pas être vérifiées pour le moment'),
   },

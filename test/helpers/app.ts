@@ -106,6 +106,7 @@ export async function accessOf(
     config,
     demonstration: null,
     rates: createMemoryRateBudget({ now }),
+    attempts: createMemoryRateBudget({ now }),
     log,
     now,
   });

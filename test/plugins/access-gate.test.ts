@@ -48,6 +48,7 @@ async function setUp(t: Test, { isDemonstration = true, logged = [] as object[] 
     config: { ...loadConfig({ METRICS_TOKEN }), ...place },
     demonstration: isDemonstration ? {} : null,
     rates: createMemoryRateBudget({ now }),
+    attempts: createMemoryRateBudget({ now }),
     log: pino({ level: 'silent' }),
     now,
   });

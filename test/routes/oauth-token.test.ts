@@ -8,7 +8,8 @@ import { createMemoryRateBudget } from '../../src/access/rate-budget.ts';
 import { ISSUER } from '../../src/access/tokens.ts';
 import { loadConfig } from '../../src/config.ts';
 import { openAccess } from '../../src/open-access.ts';
-import { build, collectOf, fact, GOOD } from '../helpers/app.ts';
+import { build, collectOf, fact, GOOD, journalInto } from '../helpers/app.ts';
+import { askAgainWhenShed } from '../helpers/ask-again.ts';
 import { emptyFolder, openedAt } from '../helpers/databases.ts';
 import { sure } from '../helpers/tokens.ts';
 
@@ -20,6 +21,14 @@ const NOW_MS = Date.parse('2026-11-23T11:00:00Z');
 const DAY_MS = 86_400_000;
 
 const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+
+interface Line {
+  nature: string;
+  route: string;
+  qui: object;
+  issue: { motif: string };
+  motifs?: Record<string, number>;
+}
 
 async function setUp(t: Test) {
   let nowMs = NOW_MS;
@@ -37,20 +46,30 @@ async function setUp(t: Test) {
     config: { ...loadConfig({ PUBLIC_URL: 'https://passerelle.example.org/' }), ...place },
     demonstration: null,
     rates: createMemoryRateBudget({ now }),
+    attempts: createMemoryRateBudget({ now }),
     log: pino({ level: 'silent' }),
     now,
   });
   t.teardown(() => access.close());
-  const app = await build(t, collectOf({ insee_etablissement: fact('obtenu') }), [], { access, now });
-  const post = (fields: Record<string, string> | string, headers: Record<string, string> = {}) =>
+  const lines: Line[] = [];
+  const parts = { access, now, journal: journalInto(lines) };
+  const app = await build(t, collectOf({ insee_etablissement: fact('obtenu') }), [], parts);
+  askAgainWhenShed(app);
+  const post = (
+    fields: Record<string, string> | string,
+    headers: Record<string, string> = {},
+    remoteAddress = '192.0.2.1',
+  ) =>
     app.inject({
       method: 'POST',
+      remoteAddress,
       url: '/oauth/token',
       headers: { 'content-type': FORM, authorization: '', ...headers },
       payload: new URLSearchParams(fields).toString(),
     });
   return {
     app,
+    lines,
     store,
     post,
     pass: (ms: number) => {
@@ -188,4 +207,93 @@ t.test('tokens end with the secret that they were given for, and no longer come 
   await refresh();
   t.equal(await ask(access_token), 401);
   t.equal((await post(bySecret)).statusCode, 401);
+});
+
+const guess = { ...bySecret, client_secret: 'deviné' };
+const PER_MINUTE = 60;
+const ELSEWHERE = '203.0.113.9';
+
+/** Statuses of so many attempts, counted. */
+async function statusesOf(times: number, attempt: () => Promise<{ statusCode: number }>) {
+  const counts: Record<number, number> = {};
+  for (let i = 0; i < times; i++) {
+    const { statusCode } = await attempt();
+    counts[statusCode] = (counts[statusCode] ?? 0) + 1;
+  }
+  return counts;
+}
+
+t.test(
+  'secrets are guessed a few times a minute at the most, and the right one is not told then',
+  async (t) => {
+    const { post, pass } = await setUp(t);
+    t.strictSame(await statusesOf(PER_MINUTE + 20, () => post(guess)), { 401: PER_MINUTE, 429: 20 });
+    const refused = await post(bySecret);
+    t.equal(refused.statusCode, 429);
+    t.equal(refused.headers['retry-after'], '60');
+    t.match(refused.headers, { 'content-type': /^application\/json/, 'cache-control': 'no-store' });
+    t.match(refused.json(), {
+      type: '/problemes/trop-de-demandes',
+      error: 'temporarily_unavailable',
+      error_description: /60 s/,
+      error_uri: '/problemes/trop-de-demandes',
+    });
+    t.equal((await post(bySecret, {}, ELSEWHERE)).statusCode, 200, 'from another network it is heard');
+    pass(60_000);
+    t.equal((await post(bySecret)).statusCode, 200);
+  },
+);
+
+t.test('who is guessed over many networks is guessed a bounded number of times over all', async (t) => {
+  const { post } = await setUp(t);
+  let network = 0;
+  const attempt = () => post(guess, {}, `198.51.100.${network++ % 200}`);
+  t.strictSame(await statusesOf(700, attempt), { 401: 600, 429: 100 });
+});
+
+t.test('a client that proved itself goes on, whoever fails beside it, in its own name too', async (t) => {
+  const { post } = await setUp(t);
+  t.equal((await post(bySecret)).statusCode, 200);
+  const [, , afterwards] = [
+    await statusesOf(PER_MINUTE * 2, () => post(guess)),
+    await statusesOf(PER_MINUTE * 2, () => post({ ...guess, client_id: 'personne' })),
+    await statusesOf(20, () => post(bySecret)),
+  ];
+  t.strictSame(afterwards, { 200: 20 });
+});
+
+t.test('a client that nobody heard of yet is heard, whoever fails from the same address', async (t) => {
+  const { post } = await setUp(t);
+  const strangers = await statusesOf(PER_MINUTE + 20, () => post({ ...guess, client_id: 'personne' }));
+  t.strictSame(strangers, { 401: PER_MINUTE, 429: 20 });
+  t.equal((await post(bySecret)).statusCode, 200);
+  t.equal((await post(byAssertion(await assertionOf()))).statusCode, 200);
+});
+
+t.test(
+  'signatures are checked a few times a minute at the most, and what another network wastes is its own',
+  async (t) => {
+    const { post } = await setUp(t);
+    const { privateKey: stranger } = await generateKeyPair('ES256');
+    const forged = byAssertion(await assertionOf({}, stranger));
+    t.equal((await post(byAssertion(await assertionOf()))).statusCode, 200);
+    t.strictSame(await statusesOf(PER_MINUTE + 5, () => post(forged, {}, ELSEWHERE)), {
+      401: PER_MINUTE,
+      429: 5,
+    });
+    const last = byAssertion(await assertionOf());
+    t.equal((await post(last, {}, ELSEWHERE)).statusCode, 429, 'not even looked at');
+    t.equal((await post(last)).statusCode, 200, 'and so still good where it is heard');
+  },
+);
+
+t.test('attempts that fail or are too many have their line, a few a minute, then are counted', async (t) => {
+  const { app, post, lines } = await setUp(t);
+  await statusesOf(PER_MINUTE + 20, () => post(guess));
+  const told = lines.filter(({ route }) => route === '/oauth/token');
+  t.equal(told.length, 20);
+  t.match(told[0], { qui: { habilitation: null }, issue: { resultat: 'refuse', motif: 'client_refuse' } });
+  await app.close();
+  t.match(lines.find(({ motifs }) => motifs)?.motifs, { client_refuse: PER_MINUTE - 20, debit: 20 });
+  t.notMatch(JSON.stringify(lines), 'deviné');
 });

@@ -91,6 +91,7 @@ async function read(
     config: { ...loadConfig({}), ...place },
     demonstration: null,
     rates: createMemoryRateBudget({ now }),
+    attempts: createMemoryRateBudget({ now }),
     log: pino({ level: 'silent' }),
     now,
   });
