@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { GOOD, RECIPIENT } from '../helpers/app.ts';
 import { emptyFolder } from '../helpers/databases.ts';
-import { COMPILED, startGateway, until } from '../helpers/start-gateway.ts';
+import { startGateway, until } from '../helpers/start-gateway.ts';
 import { json, startUpstream } from '../helpers/upstream.ts';
 
 t.setTimeout(120_000);
@@ -99,7 +99,6 @@ t.test('a database that does not answer is told without its password', async (t)
   const port = await deadPort();
   const env = {
     ...process.env,
-    ...COMPILED,
     PORT: '0',
     SANDBOX_PORT: '0',
     DATA_DIR: emptyFolder(t),
@@ -119,7 +118,6 @@ t.test('a database that does not answer is told without its password', async (t)
 t.test('a value that cannot be used is not repeated by any of the programs', async (t) => {
   const env = {
     ...process.env,
-    ...COMPILED,
     REDIS_URL: `http://${MARK}`,
     DATABASE_URL: MARK,
     CACHE_ENCRYPTION_KEY: MARK,

@@ -5,7 +5,6 @@ import { exportJWK, generateKeyPair } from 'jose';
 import t, { type Test } from 'tap';
 import { emptyFolder } from '../helpers/databases.ts';
 import { startPostgres } from '../helpers/postgres-server.ts';
-import { COMPILED } from '../helpers/start-gateway.ts';
 
 interface Ended {
   code: number;
@@ -18,7 +17,7 @@ type Run = (...args: string[]) => Promise<Ended>;
 function runnerOf(env: Record<string, string>): Run {
   return (...args) =>
     new Promise((resolve) => {
-      const options = { env: { ...process.env, ...COMPILED, ...env } };
+      const options = { env: { ...process.env, ...env } };
       execFile(process.execPath, ['src/habilitations/main.ts', ...args], options, (error, out, err) =>
         resolve({ code: error ? Number(error.code) : 0, out: out.trim(), err: err.trim() }),
       );
