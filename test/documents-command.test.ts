@@ -6,6 +6,7 @@ import { openArchive } from '../src/documents/open-archive.ts';
 import { documentsDays } from '../src/usages/usages.ts';
 import { pdfSaying } from './helpers/archives.ts';
 import { emptyFolder } from './helpers/databases.ts';
+import { nodeProgram } from './helpers/node-program.ts';
 
 /** A data folder with a document of long ago and one of today; the command that purges it. */
 async function archived(t: Test) {
@@ -16,7 +17,7 @@ async function archived(t: Test) {
   for (const path of paths()) utimesSync(path, 0, 0);
   await archive.keep('552032534', 'qualibat_certification', pdfSaying('nouveau'));
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ['src/documents-command.ts', ...args], {
+    spawnSync(...nodeProgram(['src/documents-command.ts', ...args]), {
       env: { ...process.env, DATA_DIR },
       encoding: 'utf8',
     });

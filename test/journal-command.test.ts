@@ -6,6 +6,7 @@ import { openChainStore } from '../src/journal/open-chains.ts';
 import { createSigner } from '../src/journal/signing.ts';
 import { seedIn } from '../src/journal/signing-key.ts';
 import { emptyFolder } from './helpers/databases.ts';
+import { nodeProgram } from './helpers/node-program.ts';
 import { accessTexts, SOURCES } from './journal/journals.ts';
 
 const OLD_MS = Date.parse('2020-03-15T10:00:00Z');
@@ -27,8 +28,7 @@ async function journal(t: Test) {
     const env = { ...process.env, DATA_DIR };
     const options = { env, encoding: 'utf8' as const };
     const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['src/journal-command.ts', ...args],
+      ...nodeProgram(['src/journal-command.ts', ...args]),
       options,
     );
     return { status, stdout, stderr };

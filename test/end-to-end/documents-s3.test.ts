@@ -11,6 +11,7 @@ import { RECIPIENT } from '../helpers/app.ts';
 import { callerOf, startCeph } from '../helpers/ceph-server.ts';
 import { emptyFolder } from '../helpers/databases.ts';
 import { siretNumber } from '../helpers/gateway-on.ts';
+import { nodeProgram } from '../helpers/node-program.ts';
 import { type GatewayProcess, startGateway, until } from '../helpers/start-gateway.ts';
 import { bearerAt } from '../helpers/tokens.ts';
 import { filesIn } from '../helpers/zips.ts';
@@ -150,7 +151,7 @@ await t.test('a wrong secret lets dossiers be, and is told in the log without be
 function purged(env: Record<string, string>, days: number, ...args: string[]) {
   const clock = `const machine = Date.now; Date.now = () => machine() + ${days * 86_400_000};`;
   const imports = ['--import', `data:text/javascript,${encodeURIComponent(clock)}`];
-  return spawnSync(process.execPath, [...imports, 'src/documents-command.ts', 'purge', ...args], {
+  return spawnSync(...nodeProgram([...imports, 'src/documents-command.ts', 'purge', ...args]), {
     env: { ...process.env, ...env, DATA_DIR: emptyFolder(t) },
     encoding: 'utf8',
   });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { GOOD, RECIPIENT } from '../helpers/app.ts';
 import { emptyFolder } from '../helpers/databases.ts';
+import { nodeProgram } from '../helpers/node-program.ts';
 import { startGateway, until } from '../helpers/start-gateway.ts';
 import { json, startUpstream } from '../helpers/upstream.ts';
 
@@ -106,7 +107,7 @@ t.test('a database that does not answer is told without its password', async (t)
     SOURCES_URL: 'http://127.0.0.1:1',
     LOG_LEVEL: 'trace',
   };
-  const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(...nodeProgram(['src/main.ts']), { env, stdio: ['ignore', 'pipe', 'pipe'] });
   t.teardown(() => child.kill('SIGKILL'));
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
@@ -132,7 +133,7 @@ t.test('a value that cannot be used is not repeated by any of the programs', asy
   ];
   await Promise.all(
     programs.map(async (args) => {
-      const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(...nodeProgram(args), { env, stdio: ['ignore', 'pipe', 'pipe'] });
       let printed = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
       const [code] = await once(child, 'close');

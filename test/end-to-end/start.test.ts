@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { emptyFolder } from '../helpers/databases.ts';
+import { nodeProgram } from '../helpers/node-program.ts';
 import { exitOf, startGateway, until } from '../helpers/start-gateway.ts';
 import { bearerAt } from '../helpers/tokens.ts';
 
@@ -48,7 +49,7 @@ t.test('the mocked administrations do not outlive a gateway that is killed', asy
 });
 
 t.test('a bad value stops the start, with one message that names every bad variable', async (t) => {
-  const failure = await run(process.execPath, ['src/main.ts'], {
+  const failure = await run(...nodeProgram(['src/main.ts']), {
     env: { ...process.env, PORT: 'trois mille', LOG_LEVEL: 'bavard', SOURCES_URL: 'ftp://ailleurs' },
   }).catch((error) => error);
   t.equal(failure.code, 1);
@@ -62,7 +63,7 @@ t.test('a port that is taken stops the start, and says so', async (t) => {
   await new Promise((resolve) => taken.once('listening', resolve));
   const { port } = taken.address() as { port: number };
   const start = (env: Record<string, string>) =>
-    run(process.execPath, ['src/main.ts'], { env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', ...env } });
+    run(...nodeProgram(['src/main.ts']), { env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', ...env } });
   for (const name of ['PORT', 'SANDBOX_PORT']) {
     const failure = await start({ [name]: String(port) }).catch((error) => error);
     t.equal(failure.code, 1, name);
@@ -117,7 +118,7 @@ t.test('administrations elsewhere are not tried', async (t) => {
 });
 
 t.test('a data folder that cannot be used stops the start, and says so', async (t) => {
-  const failure = await run(process.execPath, ['src/main.ts'], {
+  const failure = await run(...nodeProgram(['src/main.ts']), {
     env: { ...process.env, PORT: '0', SANDBOX_PORT: '0', DATA_DIR: 'package.json' },
   }).catch((error) => error);
   t.equal(failure.code, 1);

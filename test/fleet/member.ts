@@ -8,6 +8,7 @@ import { createRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
 import { createRedisSharing } from '../../src/fleet/redis-sharing.ts';
 import type { ShareOptions, Sharing } from '../../src/fleet/sharing.ts';
 import { openRedis, openSubscriber } from '../../src/open-redis.ts';
+import { nodeProgram } from '../helpers/node-program.ts';
 import { until } from '../helpers/start-gateway.ts';
 
 /** What a gateway has of its fleet. */
@@ -67,7 +68,7 @@ export async function spawnHolder(
   urls: readonly string[],
   name: string,
 ): Promise<{ id: string; process: ChildProcess }> {
-  const child = spawn(process.execPath, ['test/fleet/holder.ts', name, ...urls], {
+  const child = spawn(...nodeProgram(['test/fleet/holder.ts', name, ...urls]), {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   t.teardown(() => void child.kill('SIGKILL'));

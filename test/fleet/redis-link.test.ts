@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { createRedisLink, type RedisClient, type RedisLink } from '../../src/fleet/redis-link.ts';
 import { openRedis, openSubscriber } from '../../src/open-redis.ts';
 import { makeCertificate } from '../helpers/certificate.ts';
+import { nodeProgram } from '../helpers/node-program.ts';
 import { startRedisCluster } from '../helpers/redis-cluster.ts';
 import { clientOf, freePorts, startRedis } from '../helpers/redis-server.ts';
 import { until } from '../helpers/start-gateway.ts';
@@ -209,7 +210,7 @@ async function run(urls: readonly string[], env: Record<string, string>): Promis
     }
     redis.disconnect();
     subscriber.disconnect();`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+  const { stdout } = await promisify(execFile)(...nodeProgram(['--input-type=module', '-e', script]), {
     env: { ...process.env, ...env },
   });
   return stdout.trim().split('\n');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import t, { type Test } from 'tap';
 import { emptyFolder } from '../helpers/databases.ts';
+import { nodeProgram } from '../helpers/node-program.ts';
 import { startPostgres } from '../helpers/postgres-server.ts';
 
 interface Ended {
@@ -18,7 +19,7 @@ function runnerOf(env: Record<string, string>): Run {
   return (...args) =>
     new Promise((resolve) => {
       const options = { env: { ...process.env, ...env } };
-      execFile(process.execPath, ['src/habilitations/main.ts', ...args], options, (error, out, err) =>
+      execFile(...nodeProgram(['src/habilitations/main.ts', ...args]), options, (error, out, err) =>
         resolve({ code: error ? Number(error.code) : 0, out: out.trim(), err: err.trim() }),
       );
     });

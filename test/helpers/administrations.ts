@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Test } from 'tap';
+import { nodeProgram } from './node-program.ts';
 import { exitOf } from './start-gateway.ts';
 
 /** What a test does to the mocked administrations, and what they tell it. */
@@ -55,7 +56,7 @@ export async function startAdministrations(
 ): Promise<Administrations> {
   const loaded = imports.flatMap((module) => ['--import', module]);
   const ports = { HOST: '127.0.0.1', SANDBOX_PORT: '0', SANDBOX_CONTROL_PORT: '0', SANDBOX_QUOTAS: 'off' };
-  const child = spawn(process.execPath, [...loaded, 'src/sandbox/main.ts'], {
+  const child = spawn(...nodeProgram([...loaded, 'src/sandbox/main.ts']), {
     env: { ...process.env, ...ports, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

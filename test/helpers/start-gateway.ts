@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Test } from 'tap';
 import { emptyFolder } from './databases.ts';
+import { nodeProgram } from './node-program.ts';
 import { grantTokens, knowTokens, type Tokens } from './tokens.ts';
 
 export interface GatewayProcess {
@@ -34,7 +35,6 @@ const TIED = `data:text/javascript,${encodeURIComponent(
     process.channel.unref();
   }`,
 )}`;
-
 /** What `npm start` runs, on free ports, quotas of the mocked administrations off unless the test says otherwise. */
 export async function startGateway(
   t: Test,
@@ -45,7 +45,7 @@ export async function startGateway(
   const ports = { PORT: '0', SANDBOX_PORT: '0', SANDBOX_QUOTAS: 'off', LOG_LEVEL: 'warn' };
   const place = { DATA_DIR: emptyFolder(t), ...env };
   const tokens = isGranted ? await grantTokens(place) : {};
-  const child = spawn(process.execPath, [...loaded, 'src/main.ts'], {
+  const child = spawn(...nodeProgram([...loaded, 'src/main.ts'], env.NODE_OPTIONS), {
     env: { ...process.env, ...ports, ...place },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -2,13 +2,14 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import t, { type Test } from 'tap';
 import { mintToken } from '../../src/sandbox/token.ts';
+import { nodeProgram } from '../helpers/node-program.ts';
 import { VIGILANCE } from './start-sandbox.ts';
 
 const FREE = { SANDBOX_PORT: '0', SANDBOX_CONTROL_PORT: '0' };
 
 function run(t: Test, env: Record<string, string>): ChildProcessWithoutNullStreams {
   const main = new URL('../../src/sandbox/main.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [main], { env: { ...process.env, ...env } });
+  const child = spawn(...nodeProgram([main]), { env: { ...process.env, ...env } });
   t.teardown(() => void child.kill('SIGKILL'));
   return child;
 }
