@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Archive, type DocumentKey, ownerOf } from '../documents/archive.ts';
 import { StoreAway } from '../documents/files.ts';
@@ -47,7 +47,7 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
     countSending(reply, holder);
     const question = await allow(request, reply, asked);
     const { rendition, told } = await read(request, reply, question);
-    const entries = await entriesOf(question, rendition);
+    const entries = await entriesOf(question, rendition, () => requireReader(request, question));
     await tell(request, askedIn(question), told);
     return reply
       .headers({
@@ -59,7 +59,21 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
       .send(zipOf(entries));
   });
 
-  async function entriesOf({ siren, usage }: DossierQuestion, rendition: Rendition): Promise<ZipEntry[]> {
+  /**
+   * An archive takes minutes to be sent: whoever may no longer read gets no further document of it.
+   *
+   * @throws the reader then sees that the archive is not whole
+   */
+  async function requireReader(request: FastifyRequest, question: DossierQuestion): Promise<void> {
+    if (request.raw.socket.destroyed) throw new Error('the reader of an archive is gone');
+    await access.requireStanding(request, askedIn(question));
+  }
+
+  async function entriesOf(
+    { siren, usage }: DossierQuestion,
+    rendition: Rendition,
+    requireReader: () => Promise<void>,
+  ): Promise<ZipEntry[]> {
     const { data, meta } = dossierIn(rendition);
     const atMs = Date.parse(meta.constitue_le ?? '') || now();
     const documents: ZipEntry[] = [];
@@ -74,7 +88,8 @@ export function documentsZipRoute(app: FastifyInstance, options: DocumentsZipOpt
       };
       const name = fileNameOf(piece, siren);
       const loss = await lossOf(key, usage.id);
-      if (loss === null) documents.push(documentEntry(piece, name, () => readDocument(key, usage.id)));
+      const readIt = () => requireReader().then(() => readDocument(key, usage.id));
+      if (loss === null) documents.push(documentEntry(piece, name, readIt));
       else lost[loss]?.push(name);
     }
     return [

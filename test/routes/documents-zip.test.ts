@@ -1,5 +1,7 @@
 import t, { type Test } from 'tap';
+import { refusal } from '../../src/access/refusal.ts';
 import type { Witnessed } from '../../src/access/witness.ts';
+import type { AppOptions } from '../../src/app.ts';
 import type { Collecting } from '../../src/collection/collect.ts';
 import type { Archive } from '../../src/documents/archive.ts';
 import { StoreAway } from '../../src/documents/files.ts';
@@ -17,7 +19,7 @@ const FISCAL_NAME = `documents/DGFiP - Attestation fiscale - ${SIREN}.pdf`;
 const CARD_NAME = `documents/FNTP - Carte professionnelle travaux publics - ${SIREN}.pdf`;
 
 /** An application whose two sources gave documents. */
-async function setUp(t: Test, over: Partial<Archive> = {}) {
+async function setUp(t: Test, over: Partial<Archive> = {}, parts: Partial<AppOptions> = {}) {
   const told: Witnessed[] = [];
   const asked: Collecting[] = [];
   const archive = archiveOf(t, Date.now);
@@ -43,6 +45,7 @@ async function setUp(t: Test, over: Partial<Archive> = {}) {
         told.push(witnessed);
         leave(true);
       },
+      ...parts,
     },
   );
   return { app, asked, told };
@@ -134,6 +137,36 @@ t.test('an archive that cannot be written to its end does not look as if it were
   const url = app.listeningOrigin + ZIP;
   const response = await fetch(url, { headers: bearerAt(url) as Record<string, string> });
   await t.rejects(response.arrayBuffer());
+});
+
+t.test('an archive under way ends before its next document once the habilitation is revoked', async (t) => {
+  const { access, tokens } = await accessOf(t, () => NOON_MS);
+  let isRevoked = false;
+  let read = 0;
+  const gate = {
+    ...access.gate,
+    refusalNow: async () => (isRevoked ? refusal('habilitation_revoquee') : null),
+  };
+  const over: Partial<Archive> = {
+    has: async () => true,
+    async read() {
+      read++;
+      isRevoked = true;
+      return CARD;
+    },
+  };
+  const { app, told } = await setUp(t, over, { access: { ...access, gate } });
+  const url = (await app.listen({ port: 0, host: '127.0.0.1' })) + ZIP;
+  const headers = { authorization: `Bearer ${tokens.marche_public}` };
+  const response = await fetch(url, { headers });
+  t.equal(response.status, 200);
+  await t.rejects(response.arrayBuffer(), 'the reader sees that it is not whole');
+  t.equal(read, 1, 'the second document is not even read');
+  t.match(told.at(-1), {
+    route: '/v1/dossiers/:siret/documents.zip',
+    reason: 'habilitation_revoquee',
+    asked: { siret: SIRET },
+  });
 });
 
 t.test('what a dossier is refused for, its archive is refused for', async (t) => {
