@@ -9,6 +9,7 @@ import { Problem } from '../problems.ts';
 import { ETAPES, NATURES, type Procedure } from '../usages/procedure.ts';
 import type { UsageDefinition } from '../usages/usage-definition.ts';
 import { usages } from '../usages/usages.ts';
+import { UNDOCUMENTED } from './parsed.ts';
 
 const OBJECT_MAX = 250;
 
@@ -172,6 +173,8 @@ export function bodyQuestionOf(
   asking: { nowMs: number; rights: Rights },
 ): DossierQuestion {
   try {
+    const strays = Object.keys(query).filter((name) => !Object.hasOwn(dossierQuery.shape, name));
+    if (strays.length > 0) throw invalid(strays.map((parameter) => ({ parameter, detail: UNDOCUMENTED })));
     return dossierQuestionOf({ params: { siret }, query, headers }, asking);
   } catch (error) {
     throw error instanceof Problem ? inBody(error) : error;

@@ -72,6 +72,19 @@ t.test('each bad value is named where it is in the body', async (t) => {
   t.strictSame(await pointers({ ...ASKED, schema: { $ref: 'file:///etc/passwd' } }), ['/schema/$ref']);
 });
 
+t.test('a name that is not documented is refused: a slip in one would change what is asked', async (t) => {
+  const { app, post, told } = await setUp(t);
+  const response = await post({ ...ASKED, schema: SCHEMA, natrue: 'travaux_batiment' });
+  t.match([response.statusCode, response.json().errors], [422, [{ pointer: '/natrue' }]]);
+  const champs = await app.inject({
+    method: 'POST',
+    url: '/v1/formulaires/demarche-numerique',
+    payload: { ...ASKED, champs: [], envoyez: true },
+  });
+  t.match([champs.statusCode, champs.json().errors], [422, [{ pointer: '/envoyez' }]]);
+  t.strictSame(told, []);
+});
+
 t.test('hostile bodies are refused, or answered, and never fail', async (t) => {
   const { app } = await setUp(t);
   const deep = `${'{"properties":{"a":'.repeat(2_000)}{}${'}}'.repeat(2_000)}`;
