@@ -67,11 +67,16 @@ function isInItsWindow(id: string): boolean {
   return source !== undefined && maintenanceEnd(source, Date.now()) !== null;
 }
 
-/** Another gateway for one test: what it learns of the sources would hold for those after it. */
-async function startAnew(t: Test): Promise<void> {
-  gateway = await startGateway(t);
-  t.teardown(() => {
+/**
+ * Another gateway for one test: what it learns of the sources would hold for those after it. One
+ * whose calls hang takes long to stop: the next test does not wait for that.
+ */
+async function startAnew(test: Test): Promise<void> {
+  const another = await startGateway(t);
+  gateway = another;
+  test.teardown(() => {
     gateway = first;
+    void another.stop();
   });
   await ask(siretOf());
 }

@@ -25,6 +25,8 @@ const [unconnected, connected] = await Promise.all([
   startGateway(t, { SOURCES_URL: unaccepting.url, SOURCES_TOKEN: 'jeton' }),
   startGateway(t, administrations.env),
 ]);
+// Its last calls hang when all is shown: nobody waits for their end.
+t.teardown(() => void unconnected.process.kill('SIGKILL'));
 const [atConnect, atOthers] = [openCallers(t, unconnected.url), openCallers(t, connected.url)];
 let next = 0;
 
