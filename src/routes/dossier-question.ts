@@ -9,7 +9,7 @@ import { Problem } from '../problems.ts';
 import { ETAPES, NATURES, type Procedure } from '../usages/procedure.ts';
 import type { UsageDefinition } from '../usages/usage-definition.ts';
 import { usages } from '../usages/usages.ts';
-import { UNDOCUMENTED } from './parsed.ts';
+import { pathsOf } from './parsed.ts';
 
 const OBJECT_MAX = 250;
 
@@ -115,19 +115,25 @@ export interface DossierQuestion {
   rights: Rights;
 }
 
+/** In a body, where no hook has looked at the names. */
+const nothingElse = dossierQuery.strict();
+
 /**
  * @param nowMs epoch milliseconds
  * @param rights what the caller may be shown
+ * @param schema that says which names are taken
  * @throws Problem naming every bad parameter
  */
 export function dossierQuestionOf(
   { params, query, headers }: Pick<FastifyRequest, 'params' | 'query' | 'headers'>,
   { nowMs, rights }: { nowMs: number; rights: Rights },
+  schema: typeof dossierQuery = dossierQuery,
 ): DossierQuestion {
   const path = dossierParams.safeParse(params);
-  const rest = dossierQuery.safeParse(query);
+  const rest = schema.safeParse(query);
   const errors = [path, rest]
     .flatMap(({ error }) => error?.issues ?? [])
+    .flatMap(pathsOf)
     .map(({ path, message }) => ({
       parameter: path.join('.'),
       detail: message,
@@ -173,9 +179,7 @@ export function bodyQuestionOf(
   asking: { nowMs: number; rights: Rights },
 ): DossierQuestion {
   try {
-    const strays = Object.keys(query).filter((name) => !Object.hasOwn(dossierQuery.shape, name));
-    if (strays.length > 0) throw invalid(strays.map((parameter) => ({ parameter, detail: UNDOCUMENTED })));
-    return dossierQuestionOf({ params: { siret }, query, headers }, asking);
+    return dossierQuestionOf({ params: { siret }, query, headers }, asking, nothingElse);
   } catch (error) {
     throw error instanceof Problem ? inBody(error) : error;
   }

@@ -14,10 +14,8 @@ export function parsed<T>(schema: z.ZodType<T>, value: unknown, where: 'paramete
   throw new Problem('parametres-invalides', { detail: 'Corrigez ce que « errors » nomme.', errors });
 }
 
-export const UNDOCUMENTED = "Ce nom n'est pas documenté.";
-
 /** A name that is not documented is told as its own place, not as that of the object that has it. */
-function pathsOf(issue: z.core.$ZodIssue): Pick<z.core.$ZodIssue, 'path' | 'message'>[] {
+export function pathsOf(issue: z.core.$ZodIssue): Pick<z.core.$ZodIssue, 'path' | 'message'>[] {
   if (issue.code !== 'unrecognized_keys') return [issue];
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: UNDOCUMENTED }));
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: "Ce nom n'est pas documenté." }));
 }

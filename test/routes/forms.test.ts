@@ -76,6 +76,8 @@ t.test('a name that is not documented is refused: a slip in one would change wha
   const { app, post, told } = await setUp(t);
   const response = await post({ ...ASKED, schema: SCHEMA, natrue: 'travaux_batiment' });
   t.match([response.statusCode, response.json().errors], [422, [{ pointer: '/natrue' }]]);
+  const several = await post({ ...ASKED, schema: SCHEMA, natrue: 'travaux_batiment', recipient: 'x' });
+  t.match(several.json().errors, [{ pointer: '/recipient' }, { pointer: '/natrue' }], 'all at once');
   const champs = await app.inject({
     method: 'POST',
     url: '/v1/formulaires/demarche-numerique',
