@@ -32,11 +32,15 @@ export interface Standing {
 const WARM_UP = { turnSeconds: 2, turns: 5, requests: 10_000 };
 
 /** Puts the same load on one contestant after the other, so many rounds. */
-export async function race(bench: Bench, contestants: readonly Contestant[]): Promise<Standing[]> {
+export async function race(
+  bench: Bench,
+  contestants: readonly Contestant[],
+  callers = CALLERS,
+): Promise<Standing[]> {
   const runners = contestants.map((contestant) => ({ contestant, standing: standingOf(contestant.server) }));
-  for (const contestant of contestants) await warmUp(bench, contestant);
+  for (const contestant of contestants) await warmUp(bench, contestant, callers);
   await takeTurns(bench.rounds, runners, async ({ contestant, standing }) => {
-    standing.rounds.push(await turn(bench, contestant, bench.roundSeconds));
+    standing.rounds.push(await turn(bench, contestant, { seconds: bench.roundSeconds, callers }));
   });
   return runners.map(({ standing }) => told(bench, standing));
 }
@@ -53,10 +57,10 @@ export function told({ say }: Bench, standing: Standing): Standing {
   return standing;
 }
 
-async function warmUp(bench: Bench, contestant: Contestant): Promise<void> {
+async function warmUp(bench: Bench, contestant: Contestant, callers: number): Promise<void> {
   let requests = 0;
   for (let i = 0; i < WARM_UP.turns && requests < WARM_UP.requests; i++) {
-    const { perSecond } = await turn(bench, contestant, WARM_UP.turnSeconds);
+    const { perSecond } = await turn(bench, contestant, { seconds: WARM_UP.turnSeconds, callers });
     requests += perSecond * WARM_UP.turnSeconds;
   }
 }
@@ -64,11 +68,11 @@ async function warmUp(bench: Bench, contestant: Contestant): Promise<void> {
 async function turn(
   bench: Bench,
   { server, paths, headers, check }: Contestant,
-  seconds: number,
+  { seconds, callers }: { seconds: number; callers: number },
 ): Promise<Round> {
   await check();
   const cpuBeforeMs = cpuMsOf(server.pid);
-  const load = { origin: server.url, paths, headers, seconds, connections: CALLERS };
+  const load = { origin: server.url, paths, headers, seconds, connections: callers };
   const result = await bench.load(load);
   const cpuMs = cpuMsOf(server.pid) - cpuBeforeMs;
   for (const [kind, count] of Object.entries(result.errors)) {

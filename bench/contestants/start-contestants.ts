@@ -10,6 +10,13 @@ export function startRaw(bench: Bench, recordingsFile: string, processes = 1): P
   return startProgram(bench, name, 'raw-server', [recordingsFile, String(processes)]);
 }
 
+/** Writes one line an answer to the disk before it leaves: on files of its own. */
+export function startRawDurable(bench: Bench, recordingsFile: string, processes = 1): Promise<Started> {
+  const name = processes === 1 ? 'raw, durable' : `raw, durable × ${processes}`;
+  const linesFile = join(bench.dir, 'lines');
+  return startProgram(bench, name, 'raw-durable-server', [recordingsFile, linesFile, String(processes)]);
+}
+
 export function startFastifyRoute(bench: Bench, recordingsFile: string): Promise<Started> {
   return startProgram(bench, 'fastify', 'fastify-route', [recordingsFile]);
 }

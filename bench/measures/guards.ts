@@ -1,6 +1,6 @@
-import type { Bench } from '../bench.ts';
+import { type Bench, CALLERS, MANY_CALLERS } from '../bench.ts';
 import { dossierPath } from '../company.ts';
-import { startRaw, startUnguarded } from '../contestants/start-contestants.ts';
+import { startRaw, startRawDurable, startUnguarded } from '../contestants/start-contestants.ts';
 import { fill } from '../fill.ts';
 import { keptContestant } from '../kept-contestant.ts';
 import { type Line, throughputLine } from '../line.ts';
@@ -12,18 +12,34 @@ import { startSources, withoutCalls } from '../start-sources.ts';
 const AGAINST_UNGUARDED = { atLeast: 0.85 };
 const AGAINST_RAW = { atLeast: 0.75 };
 
-/** What token, rights, rate and journal cost a kept dossier, and what all the rest does. */
+/**
+ * What token, rights, rate and journal cost a kept dossier, what all the rest does, and what a durable line would cost
+ * node:http alone. A commit costs the disk and the core the same for few lines as for many: so with few callers and with many.
+ */
 export async function guards(bench: Bench): Promise<Line[]> {
   await using sources = await startSources(bench);
   await using gateway = await startGateway(bench, { sourcesUrl: sources.url });
   await using unguarded = await startUnguarded(bench, sources.url);
   const paths = [dossierPath(0)];
   for (const { url } of [gateway, unguarded]) await fill(bench, url, paths, 2);
-  await using raw = await startRaw(bench, (await record(bench, gateway.url, paths)).file);
-  const contestants = [gateway, unguarded, raw].map((server) => keptContestant(bench, { server, paths }));
-  const [ours, other, limit] = await withoutCalls(bench, sources, () => race(bench, contestants));
-  return [
-    throughputLine('guards', ours, other, AGAINST_UNGUARDED),
-    throughputLine('kept, without guards', other, limit, AGAINST_RAW),
-  ];
+  const { file } = await record(bench, gateway.url, paths);
+  await using raw = await startRaw(bench, file);
+  await using durable = await startRawDurable(bench, file);
+  const servers = [gateway, unguarded, raw, durable];
+  const contestants = servers.map((server) => keptContestant(bench, { server, paths }));
+  const lines: Line[] = [];
+  for (const callers of [CALLERS, MANY_CALLERS]) {
+    const [ours, other, limit, durableLimit] = await withoutCalls(bench, sources, () =>
+      race(bench, contestants, callers),
+    );
+    const named = (name: string) => (callers === CALLERS ? name : `${name}, ${callers} callers`);
+    lines.push(
+      throughputLine(named('guards'), ours, other, AGAINST_UNGUARDED),
+      throughputLine(named('kept'), ours, limit, AGAINST_RAW),
+      throughputLine(named('kept, without guards'), other, limit, AGAINST_RAW),
+      throughputLine(named('kept'), ours, durableLimit, null),
+      throughputLine(named('a durable line alone'), durableLimit, limit, null),
+    );
+  }
+  return lines;
 }

@@ -2,7 +2,7 @@ import { askDossiers } from '../ask-dossiers.ts';
 import { type Bench, CALLERS } from '../bench.ts';
 import { dossierPath } from '../company.ts';
 import { complaintAboutDossier } from '../complaints.ts';
-import { startRaw } from '../contestants/start-contestants.ts';
+import { startRaw, startRawDurable } from '../contestants/start-contestants.ts';
 import { fill } from '../fill.ts';
 import { keptContestant } from '../kept-contestant.ts';
 import { figuresOf, type Line, medianRatio } from '../line.ts';
@@ -19,7 +19,7 @@ const OURS = `gateway × ${PROCESSES}`;
 
 /**
  * CPU time of a kept dossier in several processes behind one port, against one process; and what that costs
- * node:http alone. All on the same core: what is compared is work done, and the load needs the other one.
+ * node:http alone, without and with a durable line an answer. All on the same core: what is compared is work done, and the load needs the other one.
  */
 export async function workers(bench: Bench): Promise<Line[]> {
   await using sources = await startSources(bench);
@@ -33,7 +33,9 @@ export async function workers(bench: Bench): Promise<Line[]> {
   const { file, recordings } = await record(bench, one.url, [path]);
   await using raw = await startRaw(bench, file);
   await using allRaw = await startRaw(bench, file, PROCESSES);
-  const contestants = [one, all, raw, allRaw].map((server) =>
+  await using durable = await startRawDurable(bench, file);
+  await using allDurable = await startRawDurable(bench, file, PROCESSES);
+  const contestants = [one, all, raw, allRaw, durable, allDurable].map((server) =>
     keptContestant(bench, { server, paths: [path], recordings }),
   );
   const standings = await withoutCalls(bench, sources, () => race(bench, contestants));
@@ -41,6 +43,7 @@ export async function workers(bench: Bench): Promise<Line[]> {
   return [
     { ...cpuLine(standings[1], standings[0]), target: CPU_TIME, ...(isShared ? {} : NOT_SHARED) },
     cpuLine(standings[3], standings[2]),
+    cpuLine(standings[5], standings[4]),
   ];
 }
 

@@ -50,16 +50,13 @@ return kept[2]`,
 export function createRedisCompanyStore({ link, seals }: RedisCompanyStoreOptions): CompanyStore {
   const [seal] = seals;
 
-  function keyOf(by: Seal, siren: string, field: string): string {
-    return `dlnuf:{${by.nameOf(siren)}}:${by.nameOf(field)}`;
-  }
-
-  function stampKeyOf(siren: string): string {
-    return `dlnuf:{${seal.nameOf(siren)}}:stamp`;
+  function keysOf(by: Seal, siren: string, field: string): [key: string, stampKey: string] {
+    const company = `dlnuf:{${by.nameOf(siren)}}`;
+    return [`${company}:${by.nameOf(field)}`, `${company}:stamp`];
   }
 
   async function readNamedBy(by: Seal, siren: string, field: string): Promise<string | null | undefined> {
-    const key = keyOf(by, siren, field);
+    const [key] = keysOf(by, siren, field);
     const sealed = await link.run((redis) => redis.getBuffer(key));
     if (!sealed) return sealed;
     const plain = seal.open(sealed, key);
@@ -69,7 +66,7 @@ export function createRedisCompanyStore({ link, seals }: RedisCompanyStoreOption
   return {
     isWell: () => link.isWell(),
     nameOf: (siren) => seal.nameOf(siren),
-    stampOf: (siren) => link.run((redis) => redis.get(stampKeyOf(siren))),
+    stampOf: (siren) => link.run((redis) => redis.get(`dlnuf:{${seal.nameOf(siren)}}:stamp`)),
     async read(siren, field) {
       for (const by of seals) {
         const text = await readNamedBy(by, siren, field);
@@ -78,20 +75,19 @@ export function createRedisCompanyStore({ link, seals }: RedisCompanyStoreOption
       return null;
     },
     write({ siren, field, text, lifeMs, stamp }) {
-      const key = keyOf(seal, siren, field);
+      const [key, stampKey] = keysOf(seal, siren, field);
       const sealed = seal.close(compress(Buffer.from(text)), key);
-      const stampKey = stampKeyOf(siren);
       return link.run((redis) => writePiece(redis, key, stampKey, sealed, lifeMs, stamp, MAX_LIFE_MS));
     },
     async readRendition(siren, field) {
-      const key = keyOf(seal, siren, field);
-      const sealed = await link.run((redis) => readRendition(redis, key, stampKeyOf(siren)));
+      const [key, stampKey] = keysOf(seal, siren, field);
+      const sealed = await link.run((redis) => readRendition(redis, key, stampKey));
       return sealed && seal.open(sealed, key);
     },
     writeRendition({ siren, field, bytes, lifeMs, stamp }) {
-      const key = keyOf(seal, siren, field);
+      const [key, stampKey] = keysOf(seal, siren, field);
       const sealed = seal.close(bytes, key);
-      return link.run((redis) => writeRendition(redis, key, stampKeyOf(siren), sealed, lifeMs, stamp));
+      return link.run((redis) => writeRendition(redis, key, stampKey, sealed, lifeMs, stamp));
     },
   };
 }

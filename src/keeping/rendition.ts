@@ -17,7 +17,11 @@ export interface Rendition {
 
 /** Fast; what more effort would save is less than a network packet. */
 const GZIP_LEVEL = 1;
-const HEAD_LENGTH_BYTES = 4;
+const LENGTH_BYTES = 4;
+/** The least that zlib takes. */
+const MIN_CHUNK_BYTES = 64;
+/** What is longer comes in pieces, so that a length that lies reserves little. */
+const MAX_CHUNK_BYTES = 1024 * 1024;
 /** What unfolds beyond the largest dossiers is not ours. */
 const MAX_IDENTITY_BYTES = 64 * 1024 * 1024;
 
@@ -35,18 +39,25 @@ export function sizeOf({ identity, members }: Rendition): number {
 export function encodeRendition(rendition: Rendition): Buffer {
   const { etag, members, mere, freshUntilMs } = rendition;
   const head = Buffer.from(JSON.stringify({ etag, members, mere, freshUntilMs }));
-  const length = Buffer.alloc(HEAD_LENGTH_BYTES);
+  const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32BE(head.length);
   return Buffer.concat([length, head, gzipOf(rendition)]);
+}
+
+/** Into one piece of memory as long as its last four bytes say (RFC 1952, 2.3.1), rather than into several that are then joined. */
+function unfolded(gzip: Buffer): Buffer {
+  const bytes = gzip.readUInt32LE(gzip.length - LENGTH_BYTES);
+  const chunkSize = Math.max(MIN_CHUNK_BYTES, Math.min(bytes + 1, MAX_CHUNK_BYTES));
+  return gunzipSync(gzip, { maxOutputLength: MAX_IDENTITY_BYTES, chunkSize });
 }
 
 /** Null when the bytes are not ours. */
 export function decodeRendition(bytes: Buffer): Rendition | null {
   try {
-    const bodyStart = HEAD_LENGTH_BYTES + bytes.readUInt32BE(0);
-    const head = JSON.parse(bytes.toString('utf8', HEAD_LENGTH_BYTES, bodyStart));
+    const bodyStart = LENGTH_BYTES + bytes.readUInt32BE(0);
+    const head = JSON.parse(bytes.toString('utf8', LENGTH_BYTES, bodyStart));
     const gzip = bytes.subarray(bodyStart);
-    return { ...head, gzip, identity: gunzipSync(gzip, { maxOutputLength: MAX_IDENTITY_BYTES }) };
+    return { ...head, gzip, identity: unfolded(gzip) };
   } catch {
     return null;
   }

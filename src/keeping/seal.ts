@@ -56,7 +56,10 @@ function openWith(key: Buffer, sealed: Buffer, name: string): Buffer | null {
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(name)).setAuthTag(sealed.subarray(-TAG_BYTES));
   try {
-    return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+    const plain = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
+    // Throws unless the tag is right; this mode keeps no bytes back for it to give.
+    decipher.final();
+    return plain;
   } catch {
     return null;
   }

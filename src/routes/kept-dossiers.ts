@@ -19,9 +19,18 @@ export interface KeptDossiers {
 
 /** @param version of the program: another one may assemble the same pieces into other bytes */
 export function createKeptDossiers(shelves: Shelves, version: string): KeptDossiers {
-  // Those who may be shown the same share the same bytes, and nobody else reads them.
-  const fieldOf = (question: DossierQuestion) =>
-    `dossier ${version} ${question.usage.id} ${variantOf(question)} ${question.siret} ${question.rights.key}`;
+  const fields = new WeakMap<DossierQuestion, string>();
+
+  function fieldOf(question: DossierQuestion): string {
+    const known = fields.get(question);
+    if (known) return known;
+    const { usage, siret, rights } = question;
+    // Those who may be shown the same share the same bytes, and nobody else reads them.
+    const field = `dossier ${version} ${usage.id} ${variantOf(question)} ${siret} ${rights.key}`;
+    fields.set(question, field);
+    return field;
+  }
+
   return {
     read: (question) => (question.refresh ? null : shelves.readRendition(question.siren, fieldOf(question))),
     readInProcess: (question) => shelves.renditionInProcess(question.siren, fieldOf(question)),

@@ -81,8 +81,7 @@ export function createKeptLane(options: KeptLaneOptions): KeptLane {
       const holder = known && gate.recallNow(request);
       const agent = agentIn(request.headers);
       if (!known || !holder || agent === undefined || isRefused(holder, known.question)) return false;
-      const question = { ...known.question, rights: holder.rights };
-      const rendition = keptDossiers.readInProcess(question);
+      const rendition = keptDossiers.readInProcess(questionOf(known, holder));
       const rate = rendition && gate.takeNow(holder);
       if (!rendition || !rate) return false;
       const requestId = requestIdOf(request);
@@ -109,6 +108,12 @@ export function createKeptLane(options: KeptLaneOptions): KeptLane {
       return true;
     },
   };
+}
+
+/** The same as long as whoever asks has the same rights, so that where its dossier is kept is worked out once. */
+function questionOf(known: KnownRequest, { rights }: Holder): DossierQuestion {
+  if (known.question.rights !== rights) known.question = { ...known.question, rights };
+  return known.question;
 }
 
 function isRefused(holder: Holder, { usage, tracing }: DossierQuestion): boolean {
