@@ -135,6 +135,7 @@ const ALLOWED: Record<string, { zones: string[]; packages: string[] }> = {
       'fastify',
       'fastify-type-provider-zod',
       'helmet',
+      'leven',
       'prom-client',
       'zod',
     ],
