@@ -14,8 +14,6 @@ export interface ShelfRegisterOptions {
 /** The shelves of this process. One that another process has made wrong is thrown away with all that is on it. */
 export interface ShelfRegister {
   shelfOf(siren: string): Shelf;
-  /** Undefined when this process knows nothing of the company. */
-  shelfKnown(siren: string): Shelf | undefined;
   forget(siren: string): void;
   /** Tells the other processes that a company was changed: its name in the store, and its stamp since. */
   announce(name: string, stamp: string): void;
@@ -74,7 +72,6 @@ export function createShelfRegister({ store, fleet, maxShelves }: ShelfRegisterO
 
   return {
     shelfOf,
-    shelfKnown: (siren) => shelves.get(siren),
     forget: (siren) => void shelves.delete(siren),
     announce: (name, stamp) => fleet.announce(TOPIC, `${name} ${stamp}`),
     whenSure(siren, read) {

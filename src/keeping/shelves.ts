@@ -29,8 +29,6 @@ export interface Shelves {
   write(key: PieceKey, kept: Kept): { entry: Entry; stored: Promise<void> | null };
   mark(siren: string): Mark;
   readRendition(siren: string, field: string): Rendition | null | Promise<Rendition | null>;
-  /** Null when it is not in process, or may not be right any more. */
-  renditionInProcess(siren: string, field: string): Rendition | null;
   /** Keeps what was made of `entries`, all read or written since the mark, if no piece has changed beside them. */
   keepRendition(mark: Mark, field: string, entries: readonly Entry[], rendition: Rendition): Promise<void>;
 }
@@ -77,7 +75,7 @@ export function createShelves(options: ShelvesOptions): Shelves {
   const pieceReadings = new Map<string, Promise<Entry | null>>();
   const dossierReadings = new Map<string, Promise<Rendition | null>>();
   let sent = 0;
-  const { shelfOf, shelfKnown, forget, whenSure, announce } = createShelfRegister({
+  const { shelfOf, forget, whenSure, announce } = createShelfRegister({
     store,
     fleet,
     maxShelves: Math.max(MIN_SHELVES, Math.floor(maxBytes / BYTES_A_COMPANY)),
@@ -206,10 +204,6 @@ export function createShelves(options: ShelvesOptions): Shelves {
   return {
     read: ({ siren, field }) => whenSure(siren, (shelf) => readSure(shelf, field)),
     readRendition: (siren, field) => whenSure(siren, (shelf) => readSureRendition(shelf, field)),
-    renditionInProcess(siren, field) {
-      const shelf = shelfKnown(siren);
-      return shelf?.isSure ? renditionOn(shelf, field) : null;
-    },
     write({ siren, field }, kept) {
       const shelf = shelfOf(siren);
       shelf.version++;

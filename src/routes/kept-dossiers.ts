@@ -9,8 +9,6 @@ import { isKeepable } from './render-dossier.ts';
 export interface KeptDossiers {
   /** At once when it is in process. Null when there is none, or something newer is asked for. */
   read(question: DossierQuestion): Rendition | null | Promise<Rendition | null>;
-  /** Null when it is not in process. */
-  readInProcess(question: DossierQuestion): Rendition | null;
   /** To be taken before the dossier is constituted, and given back with it. */
   mark(question: DossierQuestion): Mark;
   /** Keeps the bytes until one of the pieces changes. */
@@ -33,7 +31,6 @@ export function createKeptDossiers(shelves: Shelves, version: string): KeptDossi
 
   return {
     read: (question) => (question.refresh ? null : shelves.readRendition(question.siren, fieldOf(question))),
-    readInProcess: (question) => shelves.renditionInProcess(question.siren, fieldOf(question)),
     mark: ({ siren }) => shelves.mark(siren),
     async keep(question, mark, rendition, collected) {
       if (!isKeepable(rendition)) return;

@@ -4,6 +4,8 @@ import { type Gate, refusalOfDossier } from '../access/gate.ts';
 import { rateLimitOf } from '../access/rate-limit.ts';
 import type { Holder } from '../access/register.ts';
 import type { Witness, Witnessed } from '../access/witness.ts';
+import type { Rendition } from '../keeping/rendition.ts';
+import type { Asker } from './admission.ts';
 import { cacheStatusOfKept } from './cache-status.ts';
 import type { DossierQuestion } from './dossier-question.ts';
 import type { KeptDossiers } from './kept-dossiers.ts';
@@ -17,9 +19,9 @@ export interface KnownRequest {
 }
 
 /**
- * The way of the requests that ask again, in the same words, for a dossier that is kept in process: past the
- * router and the hooks, which would cost a third of the throughput. It answers what the route would, to the
- * byte; whatever is unusual goes the whole way.
+ * The way of the requests that ask again, in the same words, for a dossier that is kept: past the router and the
+ * hooks, which would cost a third of the throughput. It answers what the route would, to the byte; whatever is
+ * unusual goes the whole way.
  */
 export interface KeptLane {
   /** Remembers what the route has read: a request that was never answered has no lane. */
@@ -52,6 +54,16 @@ interface Remembered extends KnownRequest {
   acceptEncoding: string | undefined;
 }
 
+/** A request that may be answered by what is kept. */
+interface Asking {
+  request: IncomingMessage;
+  response: ServerResponse;
+  passOn: () => void;
+  startedMs: number;
+  known: Remembered;
+  asker: Asker;
+}
+
 const MAX_REMEMBERED = 10_000;
 const MAX_URL_LENGTH = 400;
 
@@ -81,33 +93,40 @@ export function createKeptLane(options: KeptLaneOptions): KeptLane {
       const holder = known && gate.recallNow(request);
       const agent = agentIn(request.headers);
       if (!known || !holder || agent === undefined || isRefused(holder, known.question)) return false;
-      const rendition = keptDossiers.readInProcess(questionOf(known, holder));
-      const rate = rendition && gate.takeNow(holder);
-      if (!rendition || !rate) return false;
-      const requestId = requestIdOf(request);
-      witness(
-        witnessedOf(requestId, { holder, agent }, known.asked, toldOfKept(rendition)),
-        (isRemembered) => {
-          if (!isRemembered) {
-            passOn();
-            return;
-          }
-          const status = send(request, response, rendition, {
-            requestId,
-            traceparent: traceparentOf(request),
-            cacheStatus: cacheStatusOfKept(rendition, now()),
-            timing: 'conserve',
-            tookMs: performance.now() - startedMs,
-            encoding: known.encoding,
-            isPlain: request.httpVersion === '1.1' && response.shouldKeepAlive,
-            more: rateLimitOf(holder, rate),
-          });
-          onAnswered(requestId, status, performance.now() - startedMs);
-        },
-      );
+      const asking = { request, response, passOn, startedMs, known, asker: { holder, agent } };
+      const kept = keptDossiers.read(questionOf(known, holder));
+      if (!(kept instanceof Promise)) return kept !== null && give(asking, kept);
+      kept.then((rendition) => {
+        // The token, or what it stands for, may be good for nothing any more.
+        const isGiven = rendition && gate.recallNow(request) === holder && give(asking, rendition);
+        if (!isGiven) passOn();
+      });
       return true;
     },
   };
+
+  /** As soon as that is accounted for; false, and nothing is done, when the rate must be looked at the long way. */
+  function give(asking: Asking, rendition: Rendition): boolean {
+    const { request, response, passOn, startedMs, known, asker } = asking;
+    const rate = gate.takeNow(asker.holder);
+    if (!rate) return false;
+    const requestId = requestIdOf(request);
+    witness(witnessedOf(requestId, asker, known.asked, toldOfKept(rendition)), (isRemembered) => {
+      if (!isRemembered) return passOn();
+      const status = send(request, response, rendition, {
+        requestId,
+        traceparent: traceparentOf(request),
+        cacheStatus: cacheStatusOfKept(rendition, now()),
+        timing: 'conserve',
+        tookMs: performance.now() - startedMs,
+        encoding: known.encoding,
+        isPlain: request.httpVersion === '1.1' && response.shouldKeepAlive,
+        more: rateLimitOf(asker.holder, rate),
+      });
+      onAnswered(requestId, status, performance.now() - startedMs);
+    });
+    return true;
+  }
 }
 
 /** The same as long as whoever asks has the same rights, so that where its dossier is kept is worked out once. */

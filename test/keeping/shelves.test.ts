@@ -117,10 +117,7 @@ for (const [where, open] of levels) {
       t.equal(shelves.readRendition(SIREN, DOSSIER), rendition, 'the same object, no promise');
       t.equal(await shelves.readRendition(SIREN, 'another usage'), null);
       t.equal(await shelves.readRendition('130025265', DOSSIER), null);
-      t.equal(shelves.renditionInProcess(SIREN, DOSSIER), rendition);
-      t.equal(shelves.renditionInProcess('130025265', DOSSIER), null);
       passedMs = 3_600_000;
-      t.equal(shelves.renditionInProcess(SIREN, DOSSIER), null);
       t.equal(await textKept({ shelves }), null);
     },
   );
@@ -134,7 +131,6 @@ for (const [where, open] of levels) {
     await shelves.write(ELSEWHERE, keptFor({ n: 1 })).stored;
     t.equal(await textKept(keeper), 'one', 'not by those of another company');
     const { stored } = shelves.write(PIECE, keptFor({ n: 2 }));
-    t.equal(shelves.renditionInProcess(SIREN, DOSSIER), null);
     t.equal(await textKept(keeper), null, 'before the store has it');
     await stored;
     t.equal(await textKept(keeper), null, 'and after');

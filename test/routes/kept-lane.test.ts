@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { decodeJwt } from 'jose';
 import t, { type Test } from 'tap';
-import { build, collectOf, fact, GOOD } from '../helpers/app.ts';
+import { alone } from '../../src/fleet/fleet.ts';
+import { createShelves, type Shelves } from '../../src/keeping/shelves.ts';
+import { NOON_MS } from '../helpers/answer.ts';
+import { accessOf, build, collectOf, fact, GOOD } from '../helpers/app.ts';
 import { bearerAt } from '../helpers/tokens.ts';
 
 interface Answer {
@@ -162,3 +166,63 @@ t.test(
     );
   },
 );
+
+/**
+ * An application that reads what it keeps as from a store: not at once.
+ *
+ * @param readAs what its reading comes to
+ */
+async function overAStore(t: Test, readAs: (kept: ReturnType<Shelves['readRendition']>) => Promise<unknown>) {
+  const now = () => NOON_MS;
+  const { access, tokens } = await accessOf(t, now);
+  const shelves = createShelves({ maxBytes: 1_000_000, store: null, fleet: alone, now });
+  const readRendition = (...asked: Parameters<Shelves['readRendition']>) =>
+    readAs(shelves.readRendition(...asked)) as ReturnType<Shelves['readRendition']>;
+  const collect = collectOf({ msa_conformite_cotisations: fact('obtenu', { situation: 'a_jour' }) });
+  const app = await build(t, collect, [], { access, now, shelves: { ...shelves, readRendition } });
+  let routed = 0;
+  app.addHook('onRequest', async () => void routed++);
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const headers = { authorization: `Bearer ${tokens.marche_public}` };
+  const { titre } = decodeJwt(tokens.marche_public ?? '');
+  return {
+    ask: () => ask(url + GOOD, headers),
+    routedSoFar: () => routed,
+    // As the register holds it: what revokes it there is tried elsewhere.
+    revoke: () => Object.assign(access.register.credential(String(titre)) ?? {}, { revokedAtMs: NOON_MS }),
+  };
+}
+
+t.test('what is kept elsewhere is waited for, past the route', async (t) => {
+  const { ask, routedSoFar } = await overAStore(t, async (kept) => kept);
+  const first = await ask();
+  t.match(first.headers, { 'server-timing': /^collecte;dur=/ });
+  const again = await ask();
+  t.match(again.headers, { 'server-timing': /^conserve;dur=/ });
+  t.equal(again.body, first.body);
+  t.equal(routedSoFar(), 1);
+});
+
+t.test('what is not found there is asked of the sources', async (t) => {
+  let isLost = false;
+  const { ask, routedSoFar } = await overAStore(t, async (kept) => (isLost ? null : kept));
+  await ask();
+  isLost = true;
+  const again = await ask();
+  t.equal(again.status, 200);
+  t.match(again.headers, { 'server-timing': /^collecte;dur=/ });
+  t.equal(routedSoFar(), 2);
+});
+
+t.test('it does not leave when the token was revoked meanwhile', async (t) => {
+  let meanwhile = () => {};
+  const { ask, revoke } = await overAStore(t, async (kept) => {
+    meanwhile();
+    return kept;
+  });
+  await ask();
+  meanwhile = revoke;
+  const refused = await ask();
+  t.equal(refused.status, 401);
+  t.notMatch(refused.body, 'insee_etablissement');
+});
