@@ -16,5 +16,3 @@ export interface Bench extends BenchOptions {
 
 /** Kept-alive connections of the load generator, and callers of a new dossier: the fifty of the promise. */
 export const CALLERS = 50;
-/** Enough for a line of the journal to find company whatever the disk: see `guards`. */
-export const MANY_CALLERS = 200;

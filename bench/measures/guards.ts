@@ -1,6 +1,7 @@
-import { type Bench, CALLERS, MANY_CALLERS } from '../bench.ts';
+import type { Bench } from '../bench.ts';
 import { dossierPath } from '../company.ts';
 import { startRaw, startRawDurable, startUnguarded } from '../contestants/start-contestants.ts';
+import { withFewAndMany } from '../few-and-many.ts';
 import { fill } from '../fill.ts';
 import { keptContestant } from '../kept-contestant.ts';
 import { type Line, throughputLine } from '../line.ts';
@@ -14,7 +15,7 @@ const AGAINST_RAW = { atLeast: 0.75 };
 
 /**
  * What token, rights, rate and journal cost a kept dossier, what all the rest does, and what a durable line would cost
- * node:http alone. A commit costs the disk and the core the same for few lines as for many: so with few callers and with many.
+ * node:http alone.
  */
 export async function guards(bench: Bench): Promise<Line[]> {
   await using sources = await startSources(bench);
@@ -27,19 +28,16 @@ export async function guards(bench: Bench): Promise<Line[]> {
   await using durable = await startRawDurable(bench, file);
   const servers = [gateway, unguarded, raw, durable];
   const contestants = servers.map((server) => keptContestant(bench, { server, paths }));
-  const lines: Line[] = [];
-  for (const callers of [CALLERS, MANY_CALLERS]) {
+  return withFewAndMany(async (callers, named) => {
     const [ours, other, limit, durableLimit] = await withoutCalls(bench, sources, () =>
       race(bench, contestants, callers),
     );
-    const named = (name: string) => (callers === CALLERS ? name : `${name}, ${callers} callers`);
-    lines.push(
+    return [
       throughputLine(named('guards'), ours, other, AGAINST_UNGUARDED),
       throughputLine(named('kept'), ours, limit, AGAINST_RAW),
-      throughputLine(named('kept, without guards'), other, limit, AGAINST_RAW),
       throughputLine(named('kept'), ours, durableLimit, null),
+      throughputLine(named('kept, without guards'), other, limit, AGAINST_RAW),
       throughputLine(named('a durable line alone'), durableLimit, limit, null),
-    );
-  }
-  return lines;
+    ];
+  });
 }

@@ -3,6 +3,7 @@ import { type Bench, CALLERS } from '../bench.ts';
 import { dossierPath } from '../company.ts';
 import { complaintAboutDossier } from '../complaints.ts';
 import { startRaw, startRawDurable } from '../contestants/start-contestants.ts';
+import { withFewAndMany } from '../few-and-many.ts';
 import { fill } from '../fill.ts';
 import { keptContestant } from '../kept-contestant.ts';
 import { figuresOf, type Line, medianRatio } from '../line.ts';
@@ -38,21 +39,21 @@ export async function workers(bench: Bench): Promise<Line[]> {
   const contestants = [one, all, raw, allRaw, durable, allDurable].map((server) =>
     keptContestant(bench, { server, paths: [path], recordings }),
   );
-  const standings = await withoutCalls(bench, sources, () => race(bench, contestants));
   const isShared = processCountOf(all.pid) > processCountOf(one.pid);
-  return [
-    { ...cpuLine(standings[1], standings[0]), target: CPU_TIME, ...(isShared ? {} : NOT_SHARED) },
-    cpuLine(standings[3], standings[2]),
-    cpuLine(standings[5], standings[4]),
-  ];
+  return withFewAndMany(async (callers, named) => {
+    const standings = await withoutCalls(bench, sources, () => race(bench, contestants, callers));
+    const line = (first: number) =>
+      cpuLine(named('workers, CPU time'), standings[first + 1], standings[first]);
+    return [{ ...line(0), target: CPU_TIME, ...(isShared ? {} : NOT_SHARED) }, line(2), line(4)];
+  });
 }
 
 const NOT_SHARED = { value: Number.NaN, notes: ['WORKERS started no other process'] };
 
-function cpuLine(several: Standing | undefined, one: Standing | undefined): Line {
+function cpuLine(measure: string, several: Standing | undefined, one: Standing | undefined): Line {
   if (!several || !one) throw new Error('workers: a contestant is missing');
   return {
-    measure: 'workers, CPU time',
+    measure,
     ours: figuresOf(several),
     against: figuresOf(one),
     value: medianRatio(several, one, 'cpuUs'),
