@@ -2,7 +2,7 @@ import { type AskedDossier, type AskOptions, askDossiers, each } from './ask-dos
 import { type Bench, CALLERS } from './bench.ts';
 import { dossierPath } from './company.ts';
 import { complaintAboutCalls, complaintAboutDossier } from './complaints.ts';
-import { type BareWay, startBareAsking } from './contestants/start-contestants.ts';
+import { type BareWay, MEANING, startBareAsking } from './contestants/start-contestants.ts';
 import { fill } from './fill.ts';
 import { CALLS_A_DOSSIER } from './source-calls.ts';
 import { startGateway } from './start-gateway.ts';
@@ -48,9 +48,11 @@ export async function startNewAskers(
   const calls = (await sources.calls()) - callsBefore;
   const complaintAboutBare: AskOptions['complaintAbout'] = (answer) =>
     complaintAboutCalls(answer, CALLS_A_DOSSIER);
+  const complaintAbout = (way: BareWay | undefined) =>
+    way === MEANING ? complaintAboutDossier : complaintAboutBare;
   return {
     gateway: asker(bench, gateway, nextPath, complaintAboutDossier),
-    bare: bare.map((server) => asker(bench, server, nextPath, complaintAboutBare)),
+    bare: bare.map((server, i) => asker(bench, server, nextPath, complaintAbout(ways[i]))),
     callsNote: `calls a dossier: gateway ${calls}, bare ${CALLS_A_DOSSIER}`,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -32,6 +32,9 @@ const paths = sources
   .map((source) => source.paths({ ...PERSONA, today: today() })[0])
   .map((path) => `${path}${path.includes('?') ? '&' : '?'}${tracing}`);
 
+/** Who is called, in the order of the calls. */
+export const CALLED = sources;
+
 /** Which of the calls tell who the company is, and which wait for those: by their places. */
 export const IDENTIFYING = sources.map(({ id }) => IDENTITY.includes(id));
 export const WAITING = sources.map(({ exclusions }) => exclusions.length > 0);

@@ -1,9 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { Pool } from 'undici';
 import type { Siret } from '../../src/dossier/siret.ts';
 import { siretIn } from '../company.ts';
 import { listen } from '../listening.ts';
-import { CALL_HEADERS, CALLS_A_DOSSIER, callsAbout, IDENTIFYING, WAITING } from '../source-calls.ts';
+import { callsAbout, IDENTIFYING, WAITING } from '../source-calls.ts';
+import { createBareCall } from './bare-call.ts';
 
 /**
  * The limit of asking: the same calls, parsed and sent on; nothing is checked, kept nor assembled. They go out
@@ -12,13 +12,11 @@ import { CALL_HEADERS, CALLS_A_DOSSIER, callsAbout, IDENTIFYING, WAITING } from 
 
 const [sourcesUrl = '', way = 'each'] = process.argv.slice(2);
 const isInTurn = way === 'each in turn';
-/** As many connections a source as the gateway opens, or fewer for all of them, which may be faster. */
-const [POOLS, CONNECTIONS] = way === 'one pool' ? [1, 256] : [CALLS_A_DOSSIER, 64];
-const pools = Array.from({ length: POOLS }, () => new Pool(sourcesUrl, { connections: CONNECTIONS }));
+const call = createBareCall(sourcesUrl, way === 'one pool' ? 'one pool' : 'a pool each');
 
-async function called(path: string, source: number): Promise<unknown> {
-  const answer = await pools[source % POOLS]?.request({ method: 'GET', path, headers: CALL_HEADERS });
-  return JSON.parse((await answer?.body.text()) ?? '');
+async function called(path: string, place: number): Promise<unknown> {
+  const { body } = await call(path, place);
+  return JSON.parse(body);
 }
 
 async function askAll(calls: readonly string[]): Promise<unknown[]> {

@@ -21,11 +21,14 @@ export function startFastifyRoute(bench: Bench, recordingsFile: string): Promise
   return startProgram(bench, 'fastify', 'fastify-route', [recordingsFile]);
 }
 
-/** By a pool a source, all at once or in the gateway's order; or by one pool for all. */
-export type BareWay = 'each' | 'each in turn' | 'one pool';
+/** By a pool a source, all at once or in the gateway's order; or by one pool for all, without or with the meaning. */
+export type BareWay = 'each' | 'each in turn' | 'one pool' | typeof MEANING;
+/** What it answers is a dossier. */
+export const MEANING = 'with meaning';
 
 export function startBareAsking(bench: Bench, sourcesUrl: string, way: BareWay): Promise<Started> {
-  return startProgram(bench, `bare, ${way}`, 'bare-asking', [sourcesUrl, way]);
+  const program = way === MEANING ? 'meaning-asking' : 'bare-asking';
+  return startProgram(bench, `bare, ${way}`, program, [sourcesUrl, way]);
 }
 
 /** On a data folder of its own: it must not be granted anything. */

@@ -27,7 +27,7 @@ const WORKS = 'marche_public&nature=travaux_batiment';
 const SIX = 6;
 const LAST_WAIT_SECONDS = 3;
 /** Where in a minute the six dossiers are asked for: it ends soon, and leaves time enough on a busy machine. */
-const INTO_THE_MINUTE_MS = 35_000;
+const INTO_THE_MINUTE_MS = 42_000;
 /** A call is made a second into its minute, and so is announced. */
 const GUARD_MS = 1_000;
 const LATE_MS = 10_000;
