@@ -28,7 +28,8 @@ export async function guards(bench: Bench): Promise<Line[]> {
   await using durable = await startRawDurable(bench, file);
   const servers = [gateway, unguarded, raw, durable];
   const contestants = servers.map((server) => keptContestant(bench, { server, paths }));
-  return withFewAndMany(async (callers, named) => {
+  // Awaited here: what is used is given back when this function ends.
+  return await withFewAndMany(async (callers, named) => {
     const [ours, other, limit, durableLimit] = await withoutCalls(bench, sources, () =>
       race(bench, contestants, callers),
     );

@@ -40,7 +40,8 @@ export async function workers(bench: Bench): Promise<Line[]> {
     keptContestant(bench, { server, paths: [path], recordings }),
   );
   const isShared = processCountOf(all.pid) > processCountOf(one.pid);
-  return withFewAndMany(async (callers, named) => {
+  // Awaited here: what is used is given back when this function ends.
+  return await withFewAndMany(async (callers, named) => {
     const standings = await withoutCalls(bench, sources, () => race(bench, contestants, callers));
     const line = (first: number) =>
       cpuLine(named('workers, CPU time'), standings[first + 1], standings[first]);
