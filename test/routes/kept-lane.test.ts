@@ -145,6 +145,20 @@ t.test('a request without Host is refused, even one that was answered before', a
   t.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 400 /);
 });
 
+t.test('a request that tells the type of a body that it does not have is answered', async (t) => {
+  const { url } = await listening(t);
+  const { authorization } = bearerAt(url);
+  for (const line of ['POST /v1/candidatures', 'PATCH /v1/dossiers/', `GET ${GOOD}`]) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(`${line} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`);
+    socket.write(`Authorization: ${authorization}\r\nConnection: close\r\n\r\n`);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await once(socket, 'close');
+    t.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 (200|404|422) /, line);
+  }
+});
+
 t.test(
   'requests in a row on one connection are answered in their order, and what is not HTTP last',
   async (t) => {
