@@ -30,7 +30,7 @@ export interface GroupCommitOptions {
   /** @param tookMs from the first line's wait to its being durable */
   onCommitted(lines: number, tookMs: number): void;
   sleep(ms: number): Promise<unknown>;
-  /** Runs it when what came together is in: at the end of a turn of the event loop. */
+  /** Runs it when what came together is in: at the end of the next turn of the event loop. */
   defer?(callback: () => void): void;
   now?: (() => number) | undefined;
 }
@@ -40,6 +40,11 @@ export interface GroupCommit extends Journal {
   opened: Promise<void>;
   /** The writer has failed by itself. */
   fail(error: Error): void;
+}
+
+/** What callers who were just answered ask next is read in the turn that follows, and no sooner. */
+function afterATurn(callback: () => void): void {
+  setImmediate(() => setImmediate(callback));
 }
 
 /** Lines that may wait for the next commit: some hundredths of a second of the most that comes. */
@@ -67,7 +72,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     onOpen,
     onClosed,
     onCommitted,
-    defer = setImmediate,
+    defer = afterATurn,
     now = () => performance.now(),
   } = options;
   let isOpen = false;

@@ -27,7 +27,8 @@ async function journal(writer: Partial<LineWriter> = {}, now?: () => number) {
   return { group, commits, told, wake: () => sleeps.shift()?.() };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+/** What is left of this turn of the event loop, and the next. */
+const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 t.test('lines of one turn go together; those that come meanwhile go together in the next', async (t) => {
   const { group, commits, told } = await journal();
@@ -77,6 +78,19 @@ t.test('as long as each turn brings more, a commit waits for it; not for ever', 
   nowMs = 5;
   await add('f');
   t.strictSame(commits[1]?.rests, ['d', 'e', 'f'], 'so does its time');
+});
+
+t.test('what those who were just answered ask next goes with what waits', async (t) => {
+  const { group, commits } = await journal();
+  const first = group.record('a');
+  await turn();
+  void group.record('b');
+  commits[0]?.done.resolve();
+  await first;
+  // It is read in the turn that follows.
+  setImmediate(() => setImmediate(() => void group.record('c')));
+  for (let i = 0; i < 3; i++) await turn();
+  t.strictSame(commits[1]?.rests, ['b', 'c']);
 });
 
 t.test('a failure refuses what was being written and what waits, then everything at once', async (t) => {
