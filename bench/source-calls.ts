@@ -1,3 +1,4 @@
+import type { Tracing } from '../src/collection/call-source.ts';
 import { type Siret, sirenOf } from '../src/dossier/siret.ts';
 import { catalog } from '../src/sources/catalog.ts';
 import { type Company, IDENTITY } from '../src/sources/company.ts';
@@ -17,27 +18,27 @@ const COMPANY: Company = {
 };
 const useful = usages.marche_public.sources({ etape: 'attribution', nature: null });
 const asked = useful.filter(({ id, btp }) => !btp && !id.endsWith('_mere')).map(({ id }) => id);
-const tracing = new URLSearchParams({
+/** Why, as each call says it. */
+export const TRACING: Tracing = {
   context: libelle,
   object: 'BENCH-2026-001',
   recipient: '13002526500013',
-});
+};
+const tracing = new URLSearchParams({ ...TRACING });
 
-const sources = catalog.filter(
+/** Who is called, in the order of the calls. */
+export const CALLED = catalog.filter(
   ({ id, exclusions }) => asked.includes(id) && !exclusionOf(exclusions, COMPANY, today()),
 );
 
 /** Worked out once, so that whoever calls spends its time on calling. */
-const paths = sources
-  .map((source) => source.paths({ ...PERSONA, today: today() })[0])
-  .map((path) => `${path}${path.includes('?') ? '&' : '?'}${tracing}`);
-
-/** Who is called, in the order of the calls. */
-export const CALLED = sources;
+const paths = CALLED.map((source) => source.paths({ ...PERSONA, today: today() })[0]).map(
+  (path) => `${path}${path.includes('?') ? '&' : '?'}${tracing}`,
+);
 
 /** Which of the calls tell who the company is, and which wait for those: by their places. */
-export const IDENTIFYING = sources.map(({ id }) => IDENTITY.includes(id));
-export const WAITING = sources.map(({ exclusions }) => exclusions.length > 0);
+export const IDENTIFYING = CALLED.map(({ id }) => IDENTITY.includes(id));
+export const WAITING = CALLED.map(({ exclusions }) => exclusions.length > 0);
 
 /** One a source: of the company that the sources of the bench know, the first path of each says enough. */
 export const CALLS_A_DOSSIER = paths.length;

@@ -7,7 +7,7 @@ import { createApp } from './app.ts';
 import { createReadClusterMetrics } from './cluster-metrics.ts';
 import { type Config, isLoopback } from './config.ts';
 import { openInfrastructure } from './infrastructure.ts';
-import { createLineBatches, type Sink } from './line-batches.ts';
+import { createLineBatches } from './line-batches.ts';
 import type { OpenedSpans } from './open-spans.ts';
 import { createMetrics } from './plugins/metrics.ts';
 import { programVersion } from './program-version.ts';
@@ -36,9 +36,7 @@ export async function openGateway(
   config: Config & { SOURCES_URL: string },
   isDemonstration: boolean,
 ): Promise<Gateway> {
-  const lines = createLineBatches(
-    pino.destination({ sync: false, contentMode: 'buffer' }) as unknown as Sink,
-  );
+  const lines = createLineBatches(pino.destination({ sync: false, contentMode: 'buffer' }));
   const log = pino({ level: config.LOG_LEVEL, base: null, timestamp: createTimestamp() }, lines);
   const metrics = createMetrics();
   const now = Date.now;

@@ -1,6 +1,7 @@
-/** Where bytes go in the end: pino's own, opened for bytes, whose types know text only. */
+/** Where bytes go in the end. */
 export interface Sink {
-  write(bytes: Buffer): unknown;
+  /** Of bytes only; the types of pino's own, opened for bytes, speak of text. */
+  write(bytes: Buffer | string): unknown;
   flushSync(): void;
 }
 

@@ -11,7 +11,7 @@ import { outcomeOf } from '../../src/sources/outcome-of.ts';
 import { usages } from '../../src/usages/usages.ts';
 import { siretIn } from '../company.ts';
 import { listen } from '../listening.ts';
-import { CALLED, callsAbout } from '../source-calls.ts';
+import { CALLED, callsAbout, TRACING } from '../source-calls.ts';
 import { createBareCall } from './bare-call.ts';
 
 /**
@@ -43,7 +43,7 @@ const question: Omit<DossierQuestion, 'siret' | 'siren'> = {
   usage: usages.marche_public,
   procedure: { etape: 'attribution', nature: null },
   date: null,
-  tracing: { context: usages.marche_public.libelle, object: 'BENCH-2026-001', recipient: '13002526500013' },
+  tracing: TRACING,
   waitMs: 30_000,
   refresh: false,
   rights: rightsOf(habilitationOf('marche_public', now() + YEAR_MS)),

@@ -6,7 +6,7 @@ import { rightsOf } from '../../src/access/rights.ts';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { openInfrastructure } from '../../src/infrastructure.ts';
-import { createLineBatches, type Sink } from '../../src/line-batches.ts';
+import { createLineBatches } from '../../src/line-batches.ts';
 import { createMetrics } from '../../src/plugins/metrics.ts';
 import { printUrl } from '../listening.ts';
 
@@ -38,7 +38,7 @@ const unwritten = { record: async () => {}, isOpen: () => true, close: async () 
 
 const config = loadConfig(process.env);
 const { SOURCES_URL = '' } = config;
-const lines = createLineBatches(pino.destination({ sync: false, contentMode: 'buffer' }) as unknown as Sink);
+const lines = createLineBatches(pino.destination({ sync: false, contentMode: 'buffer' }));
 const log = pino({ level: config.LOG_LEVEL, base: null }, lines);
 const metrics = createMetrics();
 const now = Date.now;

@@ -20,7 +20,8 @@ const OURS = `gateway × ${PROCESSES}`;
 
 /**
  * CPU time of a kept dossier in several processes behind one port, against one process; and what that costs
- * node:http alone, without and with a durable line an answer. All on the same core: what is compared is work done, and the load needs the other one.
+ * node:http alone, without and with a durable line an answer. All on the same core: what is compared is work
+ * done, and the load needs the other one.
  */
 export async function workers(bench: Bench): Promise<Line[]> {
   await using sources = await startSources(bench);

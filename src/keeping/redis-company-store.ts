@@ -50,9 +50,12 @@ return kept[2]`,
 export function createRedisCompanyStore({ link, seals }: RedisCompanyStoreOptions): CompanyStore {
   const [seal] = seals;
 
+  const companyKeyOf = (by: Seal, siren: string) => `dlnuf:{${by.nameOf(siren)}}`;
+  const stampKeyIn = (companyKey: string) => `${companyKey}:stamp`;
+
   function keysOf(by: Seal, siren: string, field: string): [key: string, stampKey: string] {
-    const company = `dlnuf:{${by.nameOf(siren)}}`;
-    return [`${company}:${by.nameOf(field)}`, `${company}:stamp`];
+    const companyKey = companyKeyOf(by, siren);
+    return [`${companyKey}:${by.nameOf(field)}`, stampKeyIn(companyKey)];
   }
 
   async function readNamedBy(by: Seal, siren: string, field: string): Promise<string | null | undefined> {
@@ -66,7 +69,7 @@ export function createRedisCompanyStore({ link, seals }: RedisCompanyStoreOption
   return {
     isWell: () => link.isWell(),
     nameOf: (siren) => seal.nameOf(siren),
-    stampOf: (siren) => link.run((redis) => redis.get(`dlnuf:{${seal.nameOf(siren)}}:stamp`)),
+    stampOf: (siren) => link.run((redis) => redis.get(stampKeyIn(companyKeyOf(seal, siren)))),
     async read(siren, field) {
       for (const by of seals) {
         const text = await readNamedBy(by, siren, field);

@@ -44,7 +44,10 @@ export function encodeRendition(rendition: Rendition): Buffer {
   return Buffer.concat([length, head, gzipOf(rendition)]);
 }
 
-/** Into one piece of memory as long as its last four bytes say (RFC 1952, 2.3.1), rather than into several that are then joined. */
+/**
+ * Into one piece of memory, as long as the last four bytes say (RFC 1952, 2.3.1) and one byte more: zlib asks for another
+ * when the first is full.
+ */
 function unfolded(gzip: Buffer): Buffer {
   const bytes = gzip.readUInt32LE(gzip.length - LENGTH_BYTES);
   const chunkSize = Math.max(MIN_CHUNK_BYTES, Math.min(bytes + 1, MAX_CHUNK_BYTES));
